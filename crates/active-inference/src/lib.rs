@@ -1,0 +1,1 @@
+//! Discrete-POMDP active inference: model, beliefs, planning, learning. Pure computation.

@@ -1,0 +1,1 @@
+//! A runtime for active-inference agents: agents, mailboxes, buses, store and WebSocket gateway.

@@ -1,0 +1,1 @@
+//! Define and measure benchmarks: bencher, sampler, clock, meters, worker protocol, runner.

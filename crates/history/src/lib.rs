@@ -1,0 +1,1 @@
+//! Append and query runs. The only user of SQL on the side of fabench.

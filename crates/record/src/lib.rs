@@ -1,0 +1,1 @@
+//! The result contract of fabench: serde data, schema version, migrations. No behaviour.

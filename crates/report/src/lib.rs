@@ -1,0 +1,1 @@
+//! Render finished values: terminal, JSON, Markdown. Decides nothing.
