@@ -1,1 +1,31 @@
-//! The result contract of fabench: serde data, schema version, migrations. No behaviour.
+//! The result contract of fabench: what one execution of a suite measured, as data.
+//!
+//! Every process that exchanges results links this crate: the runner writes a [`Run`], the gate reads two of
+//! them, history keeps them, reports render them. Invariant: a value that came through [`Run::from_json`] or
+//! [`Baseline::from_json`] is of a known schema, has unique benchmark ids, and holds only finite,
+//! non-negative numbers.
+
+mod baseline;
+mod benchmark;
+mod environment;
+mod error;
+mod id;
+mod launch;
+mod metric;
+mod read;
+mod run;
+mod summary;
+
+pub use baseline::{Baseline, Centre, PastRun};
+pub use benchmark::{Benchmark, Outcome};
+pub use environment::{Environment, MachineClass};
+pub use error::RecordError;
+pub use id::{BenchmarkId, InvalidId};
+pub use launch::{AllocationCount, Launch, LaunchKind, Round, Warmup};
+pub use metric::{Direction, Metric, MetricSource, Unit};
+pub use read::MAX_FILE_BYTES;
+pub use run::{Completeness, Method, Run, Settings, Source, Suite, Tool};
+pub use summary::{MetricSummary, Outliers};
+
+/// Version of the schema that this crate writes. Readers accept this and every earlier version.
+pub const SCHEMA_VERSION: u32 = 1;
