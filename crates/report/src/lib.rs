@@ -1,1 +1,15 @@
-//! Render finished values: terminal, JSON, Markdown. Decides nothing.
+//! Renders finished values for people: tables for a terminal. Decides nothing: what is a regression, and
+//! which goal is met, arrives here decided.
+
+mod column;
+mod metric_line;
+mod quantity;
+mod run_table;
+mod style;
+mod table;
+
+pub use column::{Column, UnknownColumn};
+pub use metric_line::metric_line;
+pub use quantity::{factor, percent_change, quantity};
+pub use run_table::{RunLayout, run_table};
+pub use style::Style;
