@@ -64,3 +64,41 @@ pub enum RecordError {
         problem: String,
     },
 }
+
+impl RecordError {
+    /// Longest part of a file that is quoted, in characters.
+    const QUOTED_CHARS: usize = 200;
+
+    pub(crate) fn invalid(path: &str, problem: &str) -> Self {
+        Self::Invalid {
+            path: shown(path),
+            problem: shown(problem),
+        }
+    }
+
+    pub(crate) fn syntax(line: usize, column: usize, path: &str, problem: &str) -> Self {
+        Self::Syntax {
+            line,
+            column,
+            path: shown(path),
+            problem: shown(problem),
+        }
+    }
+}
+
+/// Paths and problems quote the file, which may hold anything: terminal escapes, or megabytes in one name.
+fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    for (index, character) in text.chars().enumerate() {
+        if index == RecordError::QUOTED_CHARS {
+            shown.push('…');
+            break;
+        }
+        if character.is_control() {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}

@@ -7,6 +7,7 @@
 
 mod baseline;
 mod benchmark;
+mod check;
 mod environment;
 mod error;
 mod id;

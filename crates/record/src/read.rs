@@ -1,13 +1,16 @@
 //! Reading a record: bytes in, checked data or an error with its place out.
+//!
+//! Invariant: no input panics, and nothing is returned that [`crate::check`] has not seen.
 
-use std::collections::BTreeSet;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
-use serde::de::DeserializeOwned;
-
-use crate::{Baseline, Benchmark, Launch, MetricSource, RecordError, Run, SCHEMA_VERSION};
+use crate::check::{check_baseline, check_run};
+use crate::{Baseline, RecordError, Run, SCHEMA_VERSION};
 
 /// Largest file that is read as a record. A run of 1 000 benchmarks has about 15 MB.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl Run {
     /// Reads and checks a run.
@@ -28,14 +31,7 @@ impl Baseline {
     /// [`RecordError`] names the place in the file and the remedy.
     pub fn from_json(bytes: &[u8]) -> Result<Self, RecordError> {
         let baseline: Self = parse(bytes)?;
-        check_run(&baseline.run, "run.")?;
-        for (index, past) in baseline.past_runs.iter().enumerate() {
-            for (id, centre) in &past.centres {
-                check_number(centre.value, || {
-                    format!("past_runs[{index}].centres.{id}.value")
-                })?;
-            }
-        }
+        check_baseline(&baseline)?;
         Ok(baseline)
     }
 }
@@ -47,20 +43,37 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RecordError> {
             limit: MAX_FILE_BYTES,
         });
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(RecordError::Empty);
     }
+    check_syntax::<T>(bytes)?;
+    check_object(bytes)?;
     check_schema(bytes)?;
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        located(&error.into_inner(), path)
-    })?;
-    deserializer
-        .end()
-        .map_err(|error| located(&error, "after the end".into()))?;
-    Ok(value)
+    deserialize(bytes)
+}
+
+/// Damage is reported as damage, before anything is said of the content.
+fn check_syntax<T: DeserializeOwned>(bytes: &[u8]) -> Result<(), RecordError> {
+    let Err(error) = serde_json::from_slice::<IgnoredAny>(bytes) else {
+        return Ok(());
+    };
+    // Only the typed parser knows the path; it may stop earlier, at something that is of another shape.
+    match deserialize::<T>(bytes) {
+        Err(RecordError::Syntax {
+            line, column, path, ..
+        }) if (line, column) == (error.line(), error.column()) => Err(located(&error, &path)),
+        _ => Err(located(&error, ".")),
+    }
+}
+
+/// serde also takes an array for a struct; a record is never one.
+fn check_object(bytes: &[u8]) -> Result<(), RecordError> {
+    let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
+    if start.is_some_and(|start| bytes[start] == b'{') {
+        return Ok(());
+    }
+    Err(RecordError::NoSchema)
 }
 
 /// Only the version is read first, so that a newer schema is named as such, whatever else has changed.
@@ -69,149 +82,39 @@ fn check_schema(bytes: &[u8]) -> Result<(), RecordError> {
     struct Header {
         schema_version: Option<u64>,
     }
-    let header: Header =
-        serde_json::from_slice(bytes).map_err(|error| located(&error, "schema_version".into()))?;
-    match header.schema_version {
+    match deserialize::<Header>(bytes)?.schema_version {
         None => Err(RecordError::NoSchema),
         Some(found) if found > u64::from(SCHEMA_VERSION) => Err(RecordError::NewerSchema {
             found,
             known: SCHEMA_VERSION,
         }),
-        Some(0) => Err(RecordError::Invalid {
-            path: "schema_version".into(),
-            problem: "there is no version 0".into(),
-        }),
+        Some(0) => Err(RecordError::invalid(
+            "schema_version",
+            "there is no version 0",
+        )),
         Some(_) => Ok(()),
     }
 }
 
-fn located(error: &serde_json::Error, path: String) -> RecordError {
+fn deserialize<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RecordError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        located(&error.into_inner(), &path)
+    })?;
+    deserializer
+        .end()
+        .map_err(|error| located(&error, "after the end"))?;
+    Ok(value)
+}
+
+fn located(error: &serde_json::Error, path: &str) -> RecordError {
     let (line, column) = (error.line(), error.column());
     if error.is_eof() {
         return RecordError::Truncated { line, column };
     }
     let text = error.to_string();
-    let problem = text.split(" at line ").next().unwrap_or(&text).to_owned();
-    RecordError::Syntax {
-        line,
-        column,
-        path,
-        problem,
-    }
-}
-
-fn check_number(value: f64, path: impl FnOnce() -> String) -> Result<(), RecordError> {
-    if value.is_finite() && value >= 0.0 {
-        return Ok(());
-    }
-    Err(RecordError::Invalid {
-        path: path(),
-        problem: format!("{value} is not a finite number of at least 0"),
-    })
-}
-
-fn check(holds: bool, path: impl FnOnce() -> String, problem: &str) -> Result<(), RecordError> {
-    if holds {
-        Ok(())
-    } else {
-        Err(RecordError::Invalid {
-            path: path(),
-            problem: problem.to_owned(),
-        })
-    }
-}
-
-fn check_run(run: &Run, prefix: &str) -> Result<(), RecordError> {
-    check(
-        !run.id.is_empty(),
-        || format!("{prefix}id"),
-        "the run has no id",
-    )?;
-    check_number(run.environment.load_average, || {
-        format!("{prefix}environment.load_average")
-    })?;
-    if let Some(steal) = run.environment.steal {
-        check_number(steal, || format!("{prefix}environment.steal"))?;
-    }
-    let mut seen = BTreeSet::new();
-    for (index, benchmark) in run.benchmarks.iter().enumerate() {
-        let at = format!("{prefix}benchmarks[{index}]");
-        if !seen.insert(&benchmark.id) {
-            let problem = format!("benchmark id `{}` stands twice", benchmark.id);
-            return Err(RecordError::Invalid {
-                path: format!("{at}.id"),
-                problem,
-            });
-        }
-        check_benchmark(benchmark, &at)?;
-    }
-    Ok(())
-}
-
-fn check_benchmark(benchmark: &Benchmark, at: &str) -> Result<(), RecordError> {
-    let mut names = BTreeSet::new();
-    for metric in &benchmark.metrics {
-        check(
-            names.insert(&metric.name),
-            || format!("{at}.metrics"),
-            &format!("metric `{}` stands twice", metric.name),
-        )?;
-        if let MetricSource::Throughput {
-            elements_per_iteration,
-        } = metric.source
-        {
-            check_number(elements_per_iteration, || {
-                format!("{at}.metrics.{}", metric.name)
-            })?;
-        }
-    }
-    let problem = format!(
-        "the primary metric `{}` is not among the metrics",
-        benchmark.primary
-    );
-    check(
-        benchmark.primary_metric().is_some(),
-        || format!("{at}.primary"),
-        &problem,
-    )?;
-    for summary in &benchmark.summary {
-        for value in [
-            summary.mean,
-            summary.median,
-            summary.standard_deviation,
-            summary.min,
-            summary.max,
-        ] {
-            check_number(value, || format!("{at}.summary.{}", summary.metric))?;
-        }
-    }
-    for (index, launch) in benchmark.launches.iter().enumerate() {
-        check_launch(launch, &format!("{at}.launches[{index}]"))?;
-    }
-    Ok(())
-}
-
-fn check_launch(launch: &Launch, at: &str) -> Result<(), RecordError> {
-    for (index, round) in launch.rounds.iter().enumerate() {
-        let path = || format!("{at}.rounds[{index}]");
-        check(round.iterations > 0, path, "a round of 0 iterations")?;
-        check(
-            round.wall_ns.len() == round.cpu_ns.len(),
-            path,
-            "wall_ns and cpu_ns differ in length",
-        )?;
-    }
-    if let Some(allocated) = launch.allocated {
-        check(
-            allocated.iterations > 0,
-            || format!("{at}.allocated"),
-            "a count over 0 iterations",
-        )?;
-    }
-    for (name, values) in &launch.values {
-        for (index, &value) in values.iter().enumerate() {
-            check_number(value, || format!("{at}.values.{name}[{index}]"))?;
-        }
-    }
-    Ok(())
+    let place = format!(" at line {line} column {column}");
+    let problem = text.strip_suffix(place.as_str()).unwrap_or(&text);
+    RecordError::syntax(line, column, path, problem)
 }
