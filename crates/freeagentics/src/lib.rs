@@ -1,1 +1,3 @@
 //! A runtime for active-inference agents: agents, mailboxes, buses, store and WebSocket gateway.
+
+pub mod store;

@@ -1,0 +1,65 @@
+//! Records to store, and the runtime to do it on.
+
+use freeagentics::store::{AgentRecord, Batch, BatchStream, ModelId, ModelRecord, Store};
+use futures_util::{StreamExt, stream};
+
+/// Runs `work` on a small runtime of its own.
+pub(crate) fn block_on<F: Future>(work: F) -> F::Output {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(work)
+}
+
+/// A model whose bytes depend on `name`.
+pub(crate) fn model(name: &str) -> ModelRecord {
+    ModelRecord::new(format!("model {name}").into_bytes())
+}
+
+/// An agent whose belief depends on id and step, so that a mix-up shows.
+pub(crate) fn agent(id: u64, model: ModelId, step: u64) -> AgentRecord {
+    let length = (id % 200) as usize;
+    let belief = (0..length)
+        .map(|at| {
+            (id.wrapping_mul(31).wrapping_add(step.wrapping_mul(7)) as usize).wrapping_add(at) as u8
+        })
+        .collect();
+    AgentRecord {
+        id,
+        model,
+        step,
+        belief,
+    }
+}
+
+/// Agents `ids`, all of `model` and at `step`.
+pub(crate) fn agents(
+    ids: impl IntoIterator<Item = u64>,
+    model: ModelId,
+    step: u64,
+) -> Vec<AgentRecord> {
+    ids.into_iter().map(|id| agent(id, model, step)).collect()
+}
+
+/// The batches as a population.
+pub(crate) fn population(batches: Vec<Batch>) -> BatchStream {
+    Box::pin(stream::iter(batches.into_iter().map(Ok)))
+}
+
+/// Everything in the store's population, in the order it is read.
+pub(crate) async fn everything(store: &dyn Store) -> (Vec<ModelRecord>, Vec<AgentRecord>) {
+    let mut chunks = store.read_snapshot().await.expect("a snapshot to read");
+    let (mut models, mut agents) = (Vec::new(), Vec::new());
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.expect("a chunk");
+        assert!(
+            chunk.models.is_empty() || agents.is_empty(),
+            "models come first"
+        );
+        models.extend(chunk.models);
+        agents.extend(chunk.agents);
+    }
+    (models, agents)
+}
