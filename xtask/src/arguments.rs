@@ -1,0 +1,84 @@
+//! The command line of `cargo xtask`.
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::checks::Step;
+
+/// Developer tasks of this workspace.
+///
+/// `cargo xtask test` is all that a change must pass; CI runs the same command.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) task: Task,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Task {
+    Test(TestArguments),
+}
+
+/// Run everything that a change must pass
+///
+/// Installs the servers that tests need (PostgreSQL, NATS, Chromium) where it can, then checks formatting and lints,
+/// runs the documentation's examples, all tests of the workspace including those with real servers and a real browser, and
+/// the dependency rules. The first failing step ends it; the last line is the verdict.
+///
+/// Exit status: 0 all steps passed, 1 a step failed, 2 wrong command line.
+#[derive(Args, Debug, Default)]
+pub(crate) struct TestArguments {
+    /// Run only this step; may be given several times
+    #[arg(long, value_name = "STEP", value_enum)]
+    pub(crate) only: Vec<Step>,
+
+    /// Leave this step out; may be given several times
+    #[arg(long, value_name = "STEP", value_enum, conflicts_with = "only")]
+    pub(crate) skip: Vec<Step>,
+
+    /// Also check dependencies against the RustSec advisory database, which is downloaded
+    #[arg(long)]
+    pub(crate) advisories: bool,
+
+    /// Name the steps and what each does, and run none
+    #[arg(long)]
+    pub(crate) list: bool,
+
+    /// Passed on to the test runner, such as a test's name
+    #[arg(last = true, value_name = "RUNNER ARGUMENTS")]
+    pub(crate) runner: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn what_follows_two_dashes_goes_to_the_runner() {
+        let typed = [
+            "xtask",
+            "test",
+            "--only",
+            "test",
+            "--",
+            "-p",
+            "fabench-gate",
+        ];
+        let Task::Test(test) = Arguments::try_parse_from(typed).unwrap().task;
+        assert_eq!(test.only, [Step::Test]);
+        assert_eq!(test.runner, ["-p", "fabench-gate"]);
+    }
+
+    #[test]
+    fn only_and_skip_exclude_each_other() {
+        let typed = ["xtask", "test", "--only", "fmt", "--skip", "deny"];
+        assert!(Arguments::try_parse_from(typed).is_err());
+    }
+}

@@ -1,0 +1,127 @@
+//! What the tests need from the system, how to see that it is there, and where it is to be had.
+
+use std::ffi::OsStr;
+
+use crate::process;
+
+/// Something that tests start and this workspace does not build.
+#[derive(Debug)]
+pub(crate) struct Need {
+    /// Its name.
+    pub(crate) what: &'static str,
+    /// Which tests need it.
+    pub(crate) used_by: &'static str,
+    /// Programs it consists of: of each inner list, one must be found.
+    pub(crate) programs: &'static [&'static [&'static str]],
+    /// Debian packages that hold it.
+    pub(crate) debian: &'static [&'static str],
+    /// Ubuntu packages, where they differ.
+    pub(crate) ubuntu: Option<&'static [&'static str]>,
+    /// How to get it where there is no apt-get.
+    pub(crate) elsewhere: &'static str,
+}
+
+/// Everything that tests need beyond Rust and a C compiler.
+pub(crate) const NEEDS: &[Need] = &[
+    Need {
+        what: "PostgreSQL server",
+        used_by: "the store's conformance tests",
+        programs: &[&["postgres"], &["initdb"], &["pg_ctl"]],
+        debian: &["postgresql"],
+        ubuntu: None,
+        elsewhere: "macOS: brew install postgresql; Fedora: dnf install postgresql-server; Arch: pacman -S postgresql",
+    },
+    Need {
+        what: "NATS server",
+        used_by: "the bus tests between two processes",
+        programs: &[&["nats-server"]],
+        debian: &["nats-server"],
+        ubuntu: None,
+        elsewhere: "macOS: brew install nats-server; others: https://nats.io/download",
+    },
+    Need {
+        what: "Chromium",
+        used_by: "the browser tests of pages",
+        programs: &[&[
+            "chromium",
+            "chromium-browser",
+            "google-chrome",
+            "google-chrome-stable",
+        ]],
+        debian: &["chromium"],
+        ubuntu: Some(&["chromium-browser"]),
+        elsewhere: "macOS: brew install --cask chromium; Fedora: dnf install chromium; Arch: pacman -S chromium",
+    },
+    Need {
+        what: "Python 3",
+        used_by: "the example client of docs/protocol.md",
+        programs: &[&["python3"]],
+        debian: &["python3"],
+        ubuntu: None,
+        elsewhere: "https://www.python.org/downloads",
+    },
+    Need {
+        what: "Node.js",
+        used_by: "the example client of docs/protocol.md",
+        programs: &[&["node", "nodejs"]],
+        debian: &["nodejs"],
+        ubuntu: None,
+        elsewhere: "https://nodejs.org",
+    },
+    Need {
+        what: "git",
+        used_by: "the tests that read the state of a checkout",
+        programs: &[&["git"]],
+        debian: &["git"],
+        ubuntu: None,
+        elsewhere: "https://git-scm.com/downloads",
+    },
+];
+
+impl Need {
+    /// The programs that are not found in the search path `folders`; of alternatives, the first.
+    pub(crate) fn missing(&self, folders: &OsStr) -> Vec<&'static str> {
+        self.programs
+            .iter()
+            .filter(|names| {
+                names
+                    .iter()
+                    .all(|name| process::find(name, folders).is_none())
+            })
+            .filter_map(|names| names.first().copied())
+            .collect()
+    }
+
+    /// Packages to install on this system.
+    pub(crate) fn packages(&self, is_ubuntu: bool) -> &'static [&'static str] {
+        match self.ubuntu {
+            Some(packages) if is_ubuntu => packages,
+            _ => self.debian,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_found_in_an_empty_path() {
+        for need in NEEDS {
+            assert_eq!(need.missing(OsStr::new("")).len(), need.programs.len());
+        }
+    }
+
+    #[test]
+    fn one_of_the_alternatives_is_enough() {
+        let need = Need {
+            programs: &[&["no-such-program", "sh"], &["neither", "nor"]],
+            what: "",
+            used_by: "",
+            debian: &[],
+            ubuntu: None,
+            elsewhere: "",
+        };
+        assert_eq!(need.missing(&process::search_path()), ["neither"]);
+    }
+}

@@ -1,0 +1,77 @@
+//! The real executable: what a stranger types, and what comes back.
+
+use std::process::{Command, Output};
+
+fn xtask(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn help_names_the_tasks() {
+    let output = xtask(&["--help"]);
+    assert!(output.status.success());
+    let help = text(&output.stdout);
+    assert!(
+        help.contains("cargo xtask") && help.contains("test"),
+        "{help}"
+    );
+}
+
+#[test]
+fn list_names_every_step_and_runs_none() {
+    let output = xtask(&["test", "--list"]);
+    assert!(output.status.success());
+    let list = text(&output.stdout);
+    for step in ["system", "fmt", "clippy", "doc", "test", "deny"] {
+        assert!(list.lines().any(|line| line.starts_with(step)), "{list}");
+    }
+    assert!(output.stderr.is_empty());
+}
+
+#[test]
+fn a_wrong_step_is_a_usage_error_that_names_the_right_ones() {
+    let output = xtask(&["test", "--only", "clipy"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = text(&output.stderr);
+    assert!(
+        message.contains("clippy") && message.contains("deny"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_failing_step_is_the_verdict_and_says_how_to_run_it_again() {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["test", "--only", "fmt", "--only", "deny"])
+        .env("CARGO", "false")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let verdict = text(&output.stdout);
+    let last = verdict.lines().last().unwrap();
+    assert!(last.contains("failed at fmt"), "{verdict}");
+    assert!(last.ends_with("cargo xtask test --only fmt"), "{verdict}");
+    assert!(text(&output.stderr).contains("not run: deny"));
+}
+
+#[test]
+fn steps_that_pass_end_in_a_verdict_on_the_last_line() {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["test", "--only", "fmt"])
+        .env("CARGO", "true")
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let verdict = text(&output.stdout);
+    assert!(
+        verdict.lines().last().unwrap().contains("passed"),
+        "{verdict}"
+    );
+}
