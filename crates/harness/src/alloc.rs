@@ -1,0 +1,150 @@
+//! A global allocator that counts, and only when asked.
+//!
+//! ```
+//! use fabench_harness::alloc::Counting;
+//! use std::alloc::System;
+//!
+//! #[global_allocator]
+//! static ALLOCATOR: Counting<System> = Counting::new(System);
+//! # fn main() {}
+//! ```
+//!
+//! Counting is off except in counting launches and inside [`counted`]; while off, each call costs one relaxed
+//! load and a predictable branch. The counters are shared by all threads: what is counted is never timed, so
+//! their contention does not matter.
+
+use std::alloc::{GlobalAlloc, Layout};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+
+static LISTENERS: AtomicU32 = AtomicU32::new(0);
+static CALLS: AtomicU64 = AtomicU64::new(0);
+static BYTES: AtomicU64 = AtomicU64::new(0);
+static FREED: AtomicU64 = AtomicU64::new(0);
+
+/// Wraps the global allocator `A` so that allocations can be counted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counting<A>(A);
+
+impl<A> Counting<A> {
+    /// Wraps `inner`.
+    pub const fn new(inner: A) -> Self {
+        Self(inner)
+    }
+}
+
+// SAFETY: every call is passed on to `A` unchanged, and `A` upholds the contract of `GlobalAlloc`. The counting
+// beside it touches only static atomics: it neither allocates nor unwinds.
+unsafe impl<A: GlobalAlloc> GlobalAlloc for Counting<A> {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        note_allocated(layout.size());
+        // SAFETY: the caller's promises about `layout` are passed on.
+        unsafe { self.0.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        note_allocated(layout.size());
+        // SAFETY: as above.
+        unsafe { self.0.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        note_freed(layout.size());
+        // SAFETY: the caller's promises about `pointer` and `layout` are passed on.
+        unsafe { self.0.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        if new_size > layout.size() {
+            note_allocated(new_size - layout.size());
+        } else {
+            note_freed(layout.size() - new_size);
+        }
+        // SAFETY: the caller's promises about `pointer`, `layout` and `new_size` are passed on.
+        unsafe { self.0.realloc(pointer, layout, new_size) }
+    }
+}
+
+fn note_allocated(bytes: usize) {
+    if LISTENERS.load(Relaxed) != 0 {
+        CALLS.fetch_add(1, Relaxed);
+        BYTES.fetch_add(bytes as u64, Relaxed);
+    }
+}
+
+fn note_freed(bytes: usize) {
+    if LISTENERS.load(Relaxed) != 0 {
+        FREED.fetch_add(bytes as u64, Relaxed);
+    }
+}
+
+/// Allocations of the whole process during a stretch of work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Calls that allocated memory or made an allocation larger.
+    pub calls: u64,
+    /// Bytes that these calls asked for; growing counts its growth.
+    pub bytes: u64,
+    /// Bytes given back.
+    pub freed_bytes: u64,
+}
+
+impl Counted {
+    /// Bytes allocated and not given back; negative when older memory was freed.
+    pub fn live_bytes(&self) -> i64 {
+        self.bytes
+            .cast_signed()
+            .wrapping_sub(self.freed_bytes.cast_signed())
+    }
+
+    pub(crate) fn since(self, earlier: Self) -> Self {
+        Self {
+            calls: self.calls.wrapping_sub(earlier.calls),
+            bytes: self.bytes.wrapping_sub(earlier.bytes),
+            freed_bytes: self.freed_bytes.wrapping_sub(earlier.freed_bytes),
+        }
+    }
+}
+
+/// Runs `work` and counts the allocations that the whole process makes meanwhile.
+///
+/// All zero if [`Counting`] is not the global allocator: see [`installed`]. Do not time what runs inside.
+pub fn counted<R>(work: impl FnOnce() -> R) -> (R, Counted) {
+    let listening = Listening::start();
+    let before = totals();
+    let result = work();
+    let counted = totals().since(before);
+    drop(listening);
+    (result, counted)
+}
+
+/// True if [`Counting`] is the global allocator of this executable.
+pub fn installed() -> bool {
+    counted(|| std::hint::black_box(Box::new(std::hint::black_box(7_u8))))
+        .1
+        .calls
+        > 0
+}
+
+/// Counting is on as long as one of these lives.
+pub(crate) struct Listening(());
+
+impl Listening {
+    pub(crate) fn start() -> Self {
+        LISTENERS.fetch_add(1, Relaxed);
+        Self(())
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        LISTENERS.fetch_sub(1, Relaxed);
+    }
+}
+
+pub(crate) fn totals() -> Counted {
+    Counted {
+        calls: CALLS.load(Relaxed),
+        bytes: BYTES.load(Relaxed),
+        freed_bytes: FREED.load(Relaxed),
+    }
+}

@@ -1,0 +1,134 @@
+//! How many iterations make a sub-sample, and how many sub-samples a round.
+
+use crate::clock::Precision;
+use crate::protocol::Sampling;
+
+/// A sub-sample lasts at least so many steps of the clock, so that reading it is exact to 0.1 %.
+const CLOCK_STEPS: u64 = 1_000;
+
+/// Iterations and sub-samples of every round of a launch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Batch {
+    pub(super) iterations: u64,
+    pub(super) subsamples: u32,
+}
+
+/// Shortest sub-sample that this machine and these settings allow.
+pub(super) fn target_ns(sampling: &Sampling, precision: Precision) -> u64 {
+    sampling
+        .subsample_ns
+        .max(CLOCK_STEPS.saturating_mul(precision.resolution_ns))
+        .max(1)
+}
+
+/// The next, larger number of iterations to try when `iterations` took only `wall_ns`.
+pub(super) fn grow(iterations: u64, wall_ns: u64, target_ns: u64, most: u64) -> u64 {
+    let needed = iterations as f64 * target_ns as f64 / wall_ns.max(1) as f64;
+    // At most tenfold at a time: the first iterations are the least typical.
+    let next = (needed * 1.1).min(iterations as f64 * 10.0).ceil() as u64;
+    next.clamp(iterations.saturating_add(1), u64::MAX).min(most)
+}
+
+/// The batch for iterations of `per_iteration_ns`.
+pub(super) fn batch(
+    per_iteration_ns: f64,
+    target_ns: u64,
+    most: u64,
+    sampling: &Sampling,
+) -> Batch {
+    let calibrated = || ((target_ns as f64 / per_iteration_ns).ceil() as u64).clamp(1, most);
+    let iterations = sampling
+        .iterations
+        .unwrap_or_else(|| whole_extra_work(calibrated(), sampling.extra_work_percent))
+        .max(1);
+    let subsample_ns = (iterations as f64 * per_iteration_ns).max(target_ns as f64);
+    let round_ns = target_ns as f64 * f64::from(sampling.subsamples);
+    let subsamples = (round_ns / subsample_ns) as u32;
+    Batch {
+        iterations,
+        subsamples: subsamples.clamp(1, sampling.subsamples.max(1)),
+    }
+}
+
+/// Iterations to do when `counted` of them are counted.
+pub(super) fn with_extra_work(counted: u64, percent: u32) -> u64 {
+    counted.saturating_add(counted.saturating_mul(u64::from(percent)) / 100)
+}
+
+/// Rounds up so that the extra work is a whole number of iterations.
+fn whole_extra_work(iterations: u64, percent: u32) -> u64 {
+    let (mut a, mut b) = (100, percent % 100);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    iterations.next_multiple_of(u64::from(100 / a))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: u64 = 1_000_000;
+
+    #[test]
+    fn fast_work_fills_the_sub_sample_and_slow_work_runs_once() {
+        let sampling = Sampling::default();
+        assert_eq!(
+            batch(10.0, MS, u64::MAX, &sampling),
+            Batch {
+                iterations: 100_000,
+                subsamples: 20
+            }
+        );
+        assert_eq!(
+            batch(3e6, MS, u64::MAX, &sampling),
+            Batch {
+                iterations: 1,
+                subsamples: 6
+            }
+        );
+        assert_eq!(
+            batch(5e8, MS, u64::MAX, &sampling),
+            Batch {
+                iterations: 1,
+                subsamples: 1
+            }
+        );
+        assert_eq!(batch(10.0, MS, 1_000, &sampling).iterations, 1_000);
+    }
+
+    #[test]
+    fn a_coarse_clock_makes_sub_samples_longer() {
+        let coarse = Precision {
+            resolution_ns: 4_000,
+            overhead_ns: 0,
+        };
+        assert_eq!(target_ns(&Sampling::default(), coarse), 4 * MS);
+        let fine = Precision {
+            resolution_ns: 20,
+            overhead_ns: 0,
+        };
+        assert_eq!(target_ns(&Sampling::default(), fine), MS);
+    }
+
+    #[test]
+    fn growing_always_grows_until_the_bound() {
+        assert_eq!(grow(1, 0, MS, u64::MAX), 10);
+        assert_eq!(grow(8, 900_000, MS, u64::MAX), 10);
+        assert_eq!(grow(1_000, 999_999, MS, u64::MAX), 1_101);
+        assert_eq!(grow(60, 1, MS, 64), 64);
+    }
+
+    #[test]
+    fn extra_work_is_exact() {
+        for percent in [5, 10, 20, 25, 50, 100] {
+            let sampling = Sampling {
+                extra_work_percent: percent,
+                ..Sampling::default()
+            };
+            let iterations = batch(3e6, MS, u64::MAX, &sampling).iterations;
+            let extra = with_extra_work(iterations, percent) - iterations;
+            assert_eq!(extra * 100, iterations * u64::from(percent), "{percent} %");
+        }
+    }
+}

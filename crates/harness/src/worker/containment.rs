@@ -1,0 +1,51 @@
+//! Nothing that a suite starts outlives the tool, even if the tool is killed without warning.
+//!
+//! A thread sleeps on the channel; when the tool's end closes, it kills its whole process group: the worker and
+//! the children that it has started. The kernel's parent-death signal only wakes a stopped worker for that.
+
+use std::io::Read;
+use std::os::unix::net::UnixStream;
+use std::sync::mpsc::{self, Receiver};
+use std::{io, process, thread};
+
+use rustix::process::{Signal, getpgrp, getpid, kill_current_process_group};
+
+use super::link::{Incoming, read_commands};
+
+/// Starts reading commands on a thread that ends the process group with the channel.
+pub(crate) fn watch(stream: UnixStream) -> io::Result<Receiver<Incoming>> {
+    rustix::process::set_parent_process_death_signal(Some(Signal::CONT))?;
+    let (sender, receiver) = mpsc::channel();
+    thread::Builder::new()
+        .name("fabench-channel".into())
+        .stack_size(256 * 1024)
+        .spawn(move || {
+            let mut stream = stream;
+            read_commands(&mut stream, &sender);
+            drop(sender);
+            // After a line that is no command, stay to see the channel close.
+            while matches!(stream.read(&mut [0; 512]), Ok(1..)) {}
+            end_group();
+        })?;
+    Ok(receiver)
+}
+
+fn end_group() -> ! {
+    // Only as its leader: otherwise the group is that of the shell which started us by hand.
+    if getpgrp() == getpid() {
+        let _ = kill_current_process_group(Signal::KILL);
+    }
+    process::exit(1);
+}
+
+/// For a server that a suite starts as a process of its own: ends this process when its parent ends.
+///
+/// Call it first in `main`. The launch's process group is ended anyway; this also covers a server that left it.
+///
+/// # Errors
+/// When the kernel refuses.
+pub fn die_with_parent() -> io::Result<()> {
+    Ok(rustix::process::set_parent_process_death_signal(Some(
+        Signal::KILL,
+    ))?)
+}

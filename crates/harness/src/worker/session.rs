@@ -1,0 +1,313 @@
+//! One benchmark being measured: warm-up, then rounds as the tool asks for them.
+
+use fabench_record::{AllocationCount, LaunchKind, Round, Warmup};
+
+use super::calibration::{self, Batch};
+use super::counting;
+use super::link::Link;
+use super::warmup::Steadiness;
+use crate::alloc::Listening;
+use crate::bencher::{Phase, Reporter};
+use crate::clock::{Precision, Stopwatch, Timed, wall_ns};
+use crate::failure::Failure;
+use crate::protocol::{Command, Declaration, Done, Ready, Reply, Start};
+
+/// The work: does the given number of iterations and says what they took.
+pub(crate) type Routine<'a> = dyn FnMut(u64) -> Result<Timed, Failure> + 'a;
+
+/// How many iterations a batch of the work may have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    most: u64,
+    exactly: Option<u64>,
+}
+
+impl Shape {
+    /// Any number.
+    pub(crate) fn any() -> Self {
+        Self::at_most(1 << 40)
+    }
+
+    /// At most so many.
+    pub(crate) fn at_most(most: u64) -> Self {
+        Self {
+            most,
+            exactly: None,
+        }
+    }
+
+    /// Always so many: work with a schedule of its own.
+    pub(crate) fn exactly(iterations: u64) -> Self {
+        Self {
+            most: iterations,
+            exactly: Some(iterations),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Session {
+    link: Link,
+    start: Start,
+    reporter: Reporter,
+    driven: bool,
+    failure: Option<Failure>,
+    allocated: AllocationCount,
+    precision: Precision,
+}
+
+/// The measured times of a round, allocated once per launch.
+struct Buffers {
+    wall_ns: Vec<u64>,
+    cpu_ns: Vec<u64>,
+}
+
+impl Session {
+    pub(crate) fn new(link: Link, start: Start, declaration: &Declaration) -> Self {
+        Self {
+            link,
+            start,
+            reporter: Reporter::new(&declaration.metrics),
+            driven: false,
+            failure: None,
+            allocated: AllocationCount::default(),
+            precision: Precision::measure(),
+        }
+    }
+
+    pub(crate) fn reporter(&self) -> Reporter {
+        self.reporter.clone()
+    }
+
+    /// Keeps the failure of a measuring call that cannot return it.
+    pub(crate) fn keep(&mut self, outcome: Result<(), Failure>) {
+        if let Err(failure) = outcome {
+            self.failure.get_or_insert(failure);
+        }
+    }
+
+    /// Warms up, then measures rounds until the tool has enough.
+    pub(crate) fn drive(&mut self, shape: Shape, routine: &mut Routine<'_>) -> Result<(), Failure> {
+        if std::mem::replace(&mut self.driven, true) {
+            return Err(Failure::new(
+                "it measures twice; one benchmark measures one thing: make it two benchmarks",
+            ));
+        }
+        let outcome = match self.start.mode {
+            LaunchKind::Timed => self.drive_timed(shape, routine),
+            LaunchKind::Counting => {
+                let _listening = Listening::start();
+                self.drive_counting(shape, routine)
+            }
+        };
+        self.reporter.lock().enter(Phase::Measured);
+        self.keep(outcome.clone());
+        outcome
+    }
+
+    fn drive_timed(&mut self, shape: Shape, routine: &mut Routine<'_>) -> Result<(), Failure> {
+        self.reporter.lock().enter(Phase::Warmup);
+        let (warmup, batch) = self.warm_up(shape, routine)?;
+        self.reporter.lock().enter(Phase::Measured);
+        let mut buffers = Buffers {
+            wall_ns: Vec::with_capacity(batch.subsamples as usize),
+            cpu_ns: Vec::with_capacity(batch.subsamples as usize),
+        };
+        self.ready(warmup, batch)?;
+        while self.round_is_wanted()? {
+            let round = self.round(batch, &mut buffers, routine)?;
+            self.send(&Reply::Round {
+                benchmark: self.start.benchmark.clone(),
+                round,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn drive_counting(&mut self, shape: Shape, routine: &mut Routine<'_>) -> Result<(), Failure> {
+        self.reporter.lock().enter(Phase::Warmup);
+        let first = self.run(shape.exactly.unwrap_or(1), routine)?;
+        let batch = counting::batch(
+            first.wall_ns,
+            shape.most,
+            shape.exactly.or(self.start.sampling.iterations),
+        );
+        self.reporter.lock().enter(Phase::Measured);
+        self.ready(
+            Warmup {
+                iterations: 1,
+                wall_ns: first.wall_ns,
+                steady: false,
+            },
+            batch,
+        )?;
+        while self.round_is_wanted()? {
+            let timed = self.run(batch.iterations, routine)?;
+            counting::add(
+                &mut self.allocated,
+                batch.iterations,
+                timed.allocated.unwrap_or_default(),
+            );
+            let round = Round {
+                iterations: batch.iterations,
+                wall_ns: vec![timed.wall_ns],
+                cpu_ns: vec![timed.cpu_ns.unwrap_or_default()],
+            };
+            self.send(&Reply::Round {
+                benchmark: self.start.benchmark.clone(),
+                round,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn warm_up(&self, shape: Shape, routine: &mut Routine<'_>) -> Result<(Warmup, Batch), Failure> {
+        let sampling = &self.start.sampling;
+        let begin = wall_ns();
+        if let Some(iterations) = shape.exactly {
+            // A tenth of the schedule opens connections and fills caches.
+            let some = (iterations / 10).max(1);
+            self.run(some, routine)?;
+            let wall_ns = wall_ns() - begin;
+            let warmup = Warmup {
+                iterations: some,
+                wall_ns,
+                steady: false,
+            };
+            return Ok((
+                warmup,
+                Batch {
+                    iterations,
+                    subsamples: 1,
+                },
+            ));
+        }
+        let target_ns = calibration::target_ns(sampling, self.precision);
+        let mut steadiness = Steadiness::default();
+        let mut size = sampling.iterations.unwrap_or(1).clamp(1, shape.most);
+        let mut done = 0;
+        loop {
+            let timed = self.run(size, routine)?;
+            done += size;
+            let wall = timed.wall_ns;
+            if wall * 2 >= target_ns || size == shape.most || sampling.iterations.is_some() {
+                steadiness.push(wall as f64 / size as f64);
+            }
+            let elapsed = wall_ns() - begin;
+            if steadiness.steady() || elapsed >= sampling.warmup_ns {
+                let fastest = steadiness.fastest().unwrap_or(wall as f64 / size as f64);
+                if fastest <= 0.0 {
+                    return Err(Failure::new(
+                        "it took no time at all; return the time that the iterations really took",
+                    ));
+                }
+                let warmup = Warmup {
+                    iterations: done,
+                    wall_ns: elapsed,
+                    steady: steadiness.steady(),
+                };
+                return Ok((
+                    warmup,
+                    calibration::batch(fastest, target_ns, shape.most, sampling),
+                ));
+            }
+            if wall < target_ns && sampling.iterations.is_none() {
+                size = calibration::grow(size, wall, target_ns, shape.most);
+            }
+        }
+    }
+
+    fn round(
+        &self,
+        batch: Batch,
+        buffers: &mut Buffers,
+        routine: &mut Routine<'_>,
+    ) -> Result<Round, Failure> {
+        buffers.wall_ns.clear();
+        buffers.cpu_ns.clear();
+        for _ in 0..batch.subsamples {
+            let timed = self.run(batch.iterations, routine)?;
+            buffers.wall_ns.push(timed.wall_ns);
+            buffers.cpu_ns.push(timed.cpu_ns.unwrap_or_default());
+        }
+        Ok(Round {
+            iterations: batch.iterations,
+            wall_ns: buffers.wall_ns.clone(),
+            cpu_ns: buffers.cpu_ns.clone(),
+        })
+    }
+
+    /// Runs so many counted iterations; what the work did not measure itself is that of the whole call.
+    fn run(&self, iterations: u64, routine: &mut Routine<'_>) -> Result<Timed, Failure> {
+        let all = calibration::with_extra_work(iterations, self.start.sampling.extra_work_percent);
+        let watch = Stopwatch::start();
+        let timed = routine(all)?;
+        let whole = watch.stop();
+        Ok(Timed {
+            wall_ns: timed.wall_ns,
+            cpu_ns: timed.cpu_ns.or(whole.cpu_ns),
+            allocated: timed.allocated.or(whole.allocated),
+        })
+    }
+
+    fn ready(&mut self, warmup: Warmup, batch: Batch) -> Result<(), Failure> {
+        let reported = self.reporter.lock().failure();
+        reported.map_or(Ok(()), Err)?;
+        self.send(&Reply::Ready(Ready {
+            benchmark: self.start.benchmark.clone(),
+            iterations: batch.iterations,
+            subsamples: batch.subsamples,
+            warmup,
+        }))
+    }
+
+    fn round_is_wanted(&self) -> Result<bool, Failure> {
+        let reported = self.reporter.lock().failure();
+        reported.map_or(Ok(()), Err)?;
+        match self.link.next() {
+            Some(Ok(Command::Round)) => Ok(true),
+            Some(Ok(Command::Finish)) => Ok(false),
+            Some(Ok(other)) => Err(Failure::new(format!(
+                "the tool sent {other:?} between rounds"
+            ))),
+            Some(Err(problem)) => Err(Failure::new(problem)),
+            None => Err(Failure::new("the tool has gone")),
+        }
+    }
+
+    fn send(&mut self, reply: &Reply) -> Result<(), Failure> {
+        self.link
+            .send(reply)
+            .map_err(|error| Failure::new(format!("cannot reach the tool: {error}")))
+    }
+
+    /// Says how the benchmark ended, given what its closure returned.
+    pub(crate) fn conclude(mut self, returned: Result<(), Failure>) -> Result<(), Failure> {
+        let reported = self.reporter.lock().failure();
+        let unmeasured = (!self.driven).then(|| {
+            Failure::new(
+                "it measured nothing; call `iter` or another measuring method of the bencher",
+            )
+        });
+        // What came first is the cause of what came after.
+        let failure = self
+            .failure
+            .take()
+            .or(returned.err())
+            .or(reported)
+            .or(unmeasured);
+        if let Some(failure) = failure {
+            return self.send(&Reply::Failed {
+                message: failure.message().to_owned(),
+            });
+        }
+        let values = self.reporter.lock().take();
+        let done = Done {
+            benchmark: self.start.benchmark.clone(),
+            values,
+            allocated: (self.allocated.iterations > 0).then_some(self.allocated),
+            peak_rss_bytes: crate::memory::peak_resident_bytes(),
+        };
+        self.send(&Reply::Done(done))
+    }
+}
