@@ -1,1 +1,34 @@
 //! The decision of fabench, pure: estimate, compare, judge. No I/O, no clock, every draw seeded.
+//!
+//! Recorded launches go in, a [`Comparison`] comes out; `docs/statistics.md` states the method and its measured
+//! error rates. Invariant: the same input gives the same output, on every machine, and no input makes it panic:
+//! what cannot be judged becomes a verdict that says so.
+
+mod accept;
+mod comparison;
+mod compatible;
+mod estimate;
+mod evidence;
+mod explain;
+mod goal;
+mod judge;
+mod policy;
+mod stored;
+mod summary;
+
+pub use accept::{Refusal, accept, may_update, past_run};
+pub use comparison::{
+    BenchmarkComparison, Comparison, Confidence, Estimate, Identity, Kind, Overall, RatioInterval,
+    RunSpread,
+};
+pub use compatible::Difference;
+pub use evidence::{EvidenceError, launch_values, sample_values};
+pub use explain::explain;
+pub use goal::{Goal, GoalOutcome, Limit, Quantity, QuantityError, Statistic};
+pub use judge::{Verdict, judge};
+pub use policy::{Fraction, Override, Pattern, Policy, PolicyError, Thresholds};
+pub use stored::compare;
+pub use summary::summarize;
+
+/// Version of the [`Comparison`] that this crate writes.
+pub const COMPARISON_SCHEMA_VERSION: u32 = 1;

@@ -1,0 +1,381 @@
+//! Policy: how large a change matters, how sure the gate has to be, and which benchmarks are exceptions.
+//!
+//! Invariant: a [`Policy`] that was deserialised or passed [`Policy::validated`] has finite thresholds of at least
+//! 0, the warning not above the critical one, and probabilities strictly between 0 and 1.
+
+mod fraction;
+mod overrides;
+mod pattern;
+
+use fabench_record::{BenchmarkId, MetricSource, Unit};
+use serde::{Deserialize, Serialize};
+
+pub use fraction::Fraction;
+pub use overrides::Override;
+pub use pattern::Pattern;
+
+/// What is asked of a comparison; the section `[policy]` of `fabench.toml`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Unchecked", into = "Unchecked")]
+pub struct Policy {
+    /// A cost increase from here on is a regression.
+    pub critical: Fraction,
+    /// A cost increase from here on is a warning.
+    pub warning: Fraction,
+    /// A cost decrease from here on is an improvement: the old cost exceeds the new one by this much.
+    pub improvement: Fraction,
+    /// Largest chance of any false `regression` among all judged metrics of a suite.
+    pub family_wise_error: Fraction,
+    /// The promise holds for this many judged metrics at least, so that a filtered run is judged as a whole one.
+    pub family_size: u32,
+    /// What is believed of the spread between runs before any was seen.
+    pub run_spread: RunSpreadPrior,
+    /// Exceptions; of several that match, the later wins, field by field.
+    pub overrides: Vec<Override>,
+}
+
+/// What is believed of the spread between runs (standard deviation of the log of a centre), minutes or days apart.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RunSpreadPrior {
+    /// For times, throughputs and other values.
+    pub time: Fraction,
+    /// For memory and counters.
+    pub memory: Fraction,
+    /// How many observed differences between runs this belief weighs as much as.
+    pub weight: u32,
+}
+
+impl Default for RunSpreadPrior {
+    fn default() -> Self {
+        Self {
+            time: Fraction::new(0.05),
+            memory: Fraction::new(0.02),
+            weight: 8,
+        }
+    }
+}
+
+impl RunSpreadPrior {
+    /// The prior for a metric, as standard deviation of the natural logarithm.
+    pub(crate) fn log_sd(&self, source: &MetricSource, unit: &Unit) -> f64 {
+        let memory = match source {
+            MetricSource::Allocations | MetricSource::AllocatedBytes | MetricSource::PeakRss => {
+                true
+            }
+            MetricSource::Value => matches!(unit, Unit::Bytes | Unit::Count),
+            MetricSource::WallTime | MetricSource::CpuTime | MetricSource::Throughput { .. } => {
+                false
+            }
+        };
+        let prior = if memory { self.memory } else { self.time };
+        prior.log()
+    }
+}
+
+/// The thresholds that hold for one metric of one benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Thresholds {
+    /// From here on a regression.
+    pub critical: Fraction,
+    /// From here on a warning; never above `critical`.
+    pub warning: Fraction,
+    /// From here on an improvement.
+    pub improvement: Fraction,
+    /// In the metric's unit: beside a zero baseline, costs up to here are no change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absolute_floor: Option<f64>,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Policy::default().thresholds_for_any()
+    }
+}
+
+/// Why a policy is refused.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum PolicyError {
+    /// The warning threshold is above the critical one.
+    #[error(
+        "{place}: warning ({warning}) is above critical ({critical}); lower it, or raise critical"
+    )]
+    Order {
+        /// Where in the policy.
+        place: String,
+        /// Warning threshold.
+        warning: Fraction,
+        /// Critical threshold.
+        critical: Fraction,
+    },
+    /// A probability of 0, or of 1 and more.
+    #[error("{place} is {value}; it is a chance of being wrong: write something like \"1 %\"")]
+    Probability {
+        /// Where in the policy.
+        place: &'static str,
+        /// The value.
+        value: Fraction,
+    },
+    /// A number that has to be positive.
+    #[error("{place} must be a number above 0")]
+    Positive {
+        /// Where in the policy.
+        place: &'static str,
+    },
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            critical: Fraction::new(0.10),
+            warning: Fraction::new(0.05),
+            improvement: Fraction::new(0.05),
+            family_wise_error: Fraction::new(0.01),
+            family_size: 20,
+            run_spread: RunSpreadPrior::default(),
+            overrides: Vec::new(),
+        }
+    }
+}
+
+impl Policy {
+    /// Checks what the types cannot.
+    ///
+    /// # Errors
+    /// [`PolicyError`] names the field and the remedy.
+    pub fn validated(self) -> Result<Self, PolicyError> {
+        let order = |place: String, warning: Fraction, critical: Fraction| {
+            if warning.get() <= critical.get() {
+                return Ok(());
+            }
+            Err(PolicyError::Order {
+                place,
+                warning,
+                critical,
+            })
+        };
+        order("policy".into(), self.warning, self.critical)?;
+        for rule in &self.overrides {
+            let warning = rule.warning.unwrap_or(self.warning);
+            let critical = rule.critical.unwrap_or(self.critical);
+            // A lone critical below the general warning lowers both: see `thresholds`.
+            if rule.warning.is_some() {
+                order(
+                    format!("override of `{}`", rule.benchmark),
+                    warning,
+                    critical,
+                )?;
+            }
+            if rule
+                .absolute_floor
+                .is_some_and(|floor| !(floor >= 0.0 && floor.is_finite()))
+            {
+                return Err(PolicyError::Positive {
+                    place: "absolute_floor",
+                });
+            }
+        }
+        let chance = self.family_wise_error;
+        if !(chance.get() > 0.0 && chance.get() < 1.0) {
+            return Err(PolicyError::Probability {
+                place: "family_wise_error",
+                value: chance,
+            });
+        }
+        for (place, missing) in [
+            ("family_size", self.family_size == 0),
+            ("run_spread.weight", self.run_spread.weight == 0),
+            ("run_spread.time", self.run_spread.time.get() <= 0.0),
+            ("run_spread.memory", self.run_spread.memory.get() <= 0.0),
+        ] {
+            if missing {
+                return Err(PolicyError::Positive { place });
+            }
+        }
+        Ok(self)
+    }
+
+    fn thresholds_for_any(&self) -> Thresholds {
+        Thresholds {
+            critical: self.critical,
+            warning: self.warning,
+            improvement: self.improvement,
+            absolute_floor: None,
+        }
+    }
+
+    fn matching<'a>(
+        &'a self,
+        id: &'a BenchmarkId,
+        metric: &'a str,
+    ) -> impl Iterator<Item = &'a Override> {
+        let rules = self.overrides.iter();
+        rules.filter(move |rule| rule.applies_to(id, metric))
+    }
+
+    /// The thresholds for `metric` of `id`.
+    pub fn thresholds(&self, id: &BenchmarkId, metric: &str) -> Thresholds {
+        let mut found = self.thresholds_for_any();
+        for rule in self.matching(id, metric) {
+            found.critical = rule.critical.unwrap_or(found.critical);
+            found.warning = rule.warning.unwrap_or(found.warning);
+            found.improvement = rule.improvement.unwrap_or(found.improvement);
+            found.absolute_floor = rule.absolute_floor.or(found.absolute_floor);
+        }
+        if found.warning.get() > found.critical.get() {
+            found.warning = found.critical;
+        }
+        found
+    }
+
+    /// Whether `metric` of `id` is judged although it is not the primary one.
+    pub fn judges(&self, id: &BenchmarkId, metric: &str) -> bool {
+        let named = self
+            .matching(id, metric)
+            .filter(|rule| rule.metric.is_some());
+        named.filter_map(|rule| rule.judge).last().unwrap_or(false)
+    }
+
+    /// The spread between runs that is believed in for `metric` of `id` before any was seen, as log-sd.
+    pub(crate) fn prior_log_sd(
+        &self,
+        id: &BenchmarkId,
+        metric: &str,
+        source: &MetricSource,
+        unit: &Unit,
+    ) -> f64 {
+        let own = self.matching(id, metric).filter_map(|rule| rule.run_spread);
+        own.last()
+            .map_or_else(|| self.run_spread.log_sd(source, unit), Fraction::log)
+    }
+
+    /// Chance of a false `regression` that each of `judged` metrics may have (Bonferroni).
+    pub(crate) fn error_of_each(&self, judged: usize) -> f64 {
+        self.family_wise_error.get() / (judged as f64).max(f64::from(self.family_size))
+    }
+}
+
+/// What stands in the file.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Unchecked {
+    critical: Fraction,
+    warning: Fraction,
+    improvement: Fraction,
+    family_wise_error: Fraction,
+    family_size: u32,
+    run_spread: RunSpreadPrior,
+    #[serde(rename = "override", skip_serializing_if = "Vec::is_empty")]
+    overrides: Vec<Override>,
+}
+
+impl Default for Unchecked {
+    fn default() -> Self {
+        Policy::default().into()
+    }
+}
+
+impl From<Policy> for Unchecked {
+    fn from(policy: Policy) -> Self {
+        Self {
+            critical: policy.critical,
+            warning: policy.warning,
+            improvement: policy.improvement,
+            family_wise_error: policy.family_wise_error,
+            family_size: policy.family_size,
+            run_spread: policy.run_spread,
+            overrides: policy.overrides,
+        }
+    }
+}
+
+impl TryFrom<Unchecked> for Policy {
+    type Error = PolicyError;
+
+    fn try_from(raw: Unchecked) -> Result<Self, PolicyError> {
+        let policy = Self {
+            critical: raw.critical,
+            warning: raw.warning,
+            improvement: raw.improvement,
+            family_wise_error: raw.family_wise_error,
+            family_size: raw.family_size,
+            run_spread: raw.run_spread,
+            overrides: raw.overrides,
+        };
+        policy.validated()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Policy, String> {
+        toml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    fn id(text: &str) -> BenchmarkId {
+        BenchmarkId::new(text).unwrap()
+    }
+
+    #[test]
+    fn an_empty_section_is_the_default() {
+        let policy = read("").unwrap();
+        assert_eq!(policy, Policy::default());
+        let found = policy.thresholds(&id("a/b"), "wall_time");
+        assert_eq!(found, Thresholds::default());
+        assert_eq!(found.critical, Fraction::new(0.1));
+    }
+
+    #[test]
+    fn later_overrides_win_field_by_field() {
+        let policy = read(
+            r#"
+            critical = "20 %"
+            [[override]]
+            benchmark = "a/*"
+            critical = 0.3
+            improvement = "8 %"
+            [[override]]
+            benchmark = "a/b"
+            metric = "peak_rss"
+            critical = "2 %"
+            judge = true
+            absolute_floor = 64.0
+            "#,
+        )
+        .unwrap();
+        let at = |name: &str, metric: &str| policy.thresholds(&id(name), metric);
+        assert_eq!(at("a/b", "wall_time").critical, Fraction::new(0.3));
+        assert_eq!(at("x/y", "wall_time").critical, Fraction::new(0.2));
+        let rss = at("a/b", "peak_rss");
+        assert_eq!(rss.critical, Fraction::new(0.02));
+        assert_eq!(rss.warning, rss.critical, "the warning never exceeds it");
+        assert_eq!(rss.improvement, Fraction::new(0.08));
+        assert_eq!(rss.absolute_floor, Some(64.0));
+        assert!(policy.judges(&id("a/b"), "peak_rss"));
+        assert!(!policy.judges(&id("a/b"), "allocations"));
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        for (text, part) in [
+            ("critcal = 0.1", "critcal"),
+            ("critical = -0.1", "below 0"),
+            ("critical = 10", "10 %"),
+            ("warning = 0.5", "above critical"),
+            ("family_wise_error = 0.0", "chance"),
+            ("[[override]]\nbenchmark = \"a/*\"\nfoo = 1", "foo"),
+            ("[run_spread]\nweight = 0", "weight"),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.contains(part), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn survives_a_round_trip() {
+        let policy = read("[[override]]\nbenchmark = \"a/*\"\nwarning = \"3 %\"").unwrap();
+        assert_eq!(read(&toml::to_string(&policy).unwrap()).unwrap(), policy);
+    }
+}
