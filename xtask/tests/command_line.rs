@@ -75,3 +75,67 @@ fn steps_that_pass_end_in_a_verdict_on_the_last_line() {
         "{verdict}"
     );
 }
+
+/// Runs `arguments` with a cargo that lacks these subcommands; returns what it was asked for as well.
+#[cfg(unix)]
+fn with_cargo_lacking(lacking: &str, name: &str, arguments: &[&str]) -> (Output, String) {
+    let notes = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&notes, "").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(arguments)
+        .env(
+            "CARGO",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/cargo.sh"),
+        )
+        .env("LACKING", lacking)
+        .env("NOTES", &notes)
+        .output()
+        .unwrap();
+    (output, std::fs::read_to_string(notes).unwrap())
+}
+
+#[cfg(unix)]
+#[test]
+fn without_nextest_and_deny_the_tests_run_all_the_same() {
+    let arguments = ["test", "--skip", "system", "--", "a_filter"];
+    let (output, asked) = with_cargo_lacking("nextest deny", "without-tools", &arguments);
+    let errors = text(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    assert!(asked.contains("|fmt --all --check"), "{asked}");
+    assert!(
+        asked.contains("|clippy --workspace --all-targets -- --deny warnings"),
+        "{asked}"
+    );
+    assert!(asked.contains("|test --workspace --doc"), "{asked}");
+    let tests = asked
+        .lines()
+        .find(|line| line.contains("--no-fail-fast"))
+        .unwrap();
+    assert!(
+        tests.starts_with("1|test --workspace") && tests.ends_with("a_filter"),
+        "{asked}"
+    );
+    let verdict = text(&output.stdout);
+    assert!(
+        verdict.contains("passed")
+            && verdict.contains("skipped: deny (cargo-deny is not installed"),
+        "{verdict}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn with_nextest_and_deny_both_are_used() {
+    let arguments = ["test", "--only", "test", "--only", "deny", "--advisories"];
+    let (output, asked) = with_cargo_lacking("", "with-tools", &arguments);
+    assert!(output.status.success());
+    assert!(
+        asked.contains("1|nextest run --profile ci --workspace"),
+        "{asked}"
+    );
+    assert!(
+        asked.contains("deny check bans licenses sources advisories"),
+        "{asked}"
+    );
+    assert!(!text(&output.stdout).contains("skipped"));
+}
