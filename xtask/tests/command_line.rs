@@ -79,7 +79,7 @@ fn steps_that_pass_end_in_a_verdict_on_the_last_line() {
 /// Runs `arguments` with a cargo that lacks these subcommands; returns what it was asked for as well.
 #[cfg(unix)]
 fn with_cargo_lacking(lacking: &str, name: &str, arguments: &[&str]) -> (Output, String) {
-    let notes = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let notes = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.notes"));
     std::fs::write(&notes, "").unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(arguments)
