@@ -1,0 +1,141 @@
+//! `freeagentics serve`: agents, gateway and page in one process. Invariant: standard output holds
+//! the address and nothing else; the token is shown there once.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use freeagentics::gateway::{self, Auth, Gateway, GatewayConfig, Limits, NoAgents, Token};
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Arguments of `serve`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Address to listen on; port 0 takes any free port
+    #[arg(long, default_value = "127.0.0.1:8787", value_name = "ADDR")]
+    listen: SocketAddr,
+    /// Agents to run
+    #[arg(long, default_value_t = 1000, value_name = "N")]
+    agents: u32,
+    /// Token clients must show [default: a random one, printed at start]
+    #[arg(
+        long,
+        env = "FREEAGENTICS_TOKEN",
+        hide_env_values = true,
+        conflicts_with = "no_auth"
+    )]
+    token: Option<String>,
+    /// Let anyone on this machine in; refused unless listening on loopback
+    #[arg(long)]
+    no_auth: bool,
+    /// Let pages of this origin connect, such as https://example.org (repeatable)
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
+    /// Connections at once; beyond it: HTTP 503
+    #[arg(long, default_value_t = 12_000, value_name = "N")]
+    max_connections: usize,
+    /// Messages a second one client may send; 0: no limit
+    #[arg(long, default_value_t = 5_000, value_name = "N")]
+    rate_limit: u32,
+    /// Bytes waiting for a slow client before it loses its oldest events
+    #[arg(long, default_value_t = 256 * 1024, value_name = "BYTES")]
+    outbox_bytes: usize,
+    /// Threads for connections [default: one per core]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Print one line of JSON instead of text once listening
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs until Ctrl-C or SIGTERM.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    super::logging::start();
+    let config = config(arguments)?;
+    if let Some(limit) = gateway::raise_descriptor_limit()
+        && limit < config.limits.max_connections as u64 + 64
+    {
+        tracing::warn!(
+            limit,
+            "fewer descriptors than connections allowed; see `ulimit -n`"
+        );
+    }
+    let threads = arguments
+        .threads
+        .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, Into::into));
+    let auth = config.auth.clone();
+    gateway::run(config, Arc::new(NoAgents), threads, |gateway| {
+        announce(gateway, &auth, arguments);
+        interrupted()
+    })
+    .context("serving stopped")
+}
+
+fn config(arguments: &Arguments) -> anyhow::Result<GatewayConfig> {
+    let auth = match (&arguments.token, arguments.no_auth) {
+        (_, true) => Auth::None,
+        (Some(token), _) => Auth::Token(Token::new(token)?),
+        (None, _) => Auth::random(),
+    };
+    let limits = Limits {
+        max_connections: arguments.max_connections,
+        messages_per_second: (arguments.rate_limit > 0).then_some(arguments.rate_limit),
+        outbox_bytes: arguments.outbox_bytes,
+        ..if arguments.rate_limit > 0 {
+            Limits::default()
+        } else {
+            Limits::for_measuring()
+        }
+    };
+    Ok(GatewayConfig {
+        listen: arguments.listen,
+        auth,
+        allowed_origins: arguments.allow_origin.clone(),
+        limits,
+        ..GatewayConfig::default()
+    })
+}
+
+fn announce(gateway: &Gateway, auth: &Auth, arguments: &Arguments) {
+    let address = gateway.local_addr();
+    let token = match auth {
+        Auth::Token(token) => Some(token.reveal()),
+        Auth::None => None,
+    };
+    if arguments.json {
+        let line = json!({
+            "address": address.to_string(),
+            "websocket": format!("ws://{address}/ws"),
+            "token": token,
+            "agents": arguments.agents,
+            "pid": std::process::id(),
+        });
+        println!("{line}");
+        return;
+    }
+    // The fragment never leaves the browser, so the token is in no log.
+    let fragment = token.map_or(String::new(), |token| format!("#token={token}"));
+    println!("watch    http://{address}/{fragment}");
+    println!("connect  ws://{address}/ws");
+    if let Some(token) = token {
+        println!("token    {token}");
+    }
+    println!("health   http://{address}/health   metrics  http://{address}/metrics");
+}
+
+/// Completes at Ctrl-C or SIGTERM.
+async fn interrupted() {
+    let mut terminate = match signal(SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM will end the server without goodbyes");
+            let _ = tokio::signal::ctrl_c().await;
+            return;
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
