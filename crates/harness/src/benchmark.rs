@@ -94,6 +94,10 @@ impl Benchmark {
 
     /// Records what is varied, such as `backend` = `sqlite`; benchmarks that differ here are not compared.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "authors write `.parameter(\"size\", 64)`, not `&64`"
+    )]
     pub fn parameter(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.parameters.insert(name.into(), value.to_string());
         self

@@ -3,6 +3,8 @@
 //! Wall time is `CLOCK_MONOTONIC`, CPU time `CLOCK_PROCESS_CPUTIME_ID` (all threads, user and system).
 
 use std::time::Duration;
+/// Moments on the wall clock, for schedules and deadlines.
+pub(crate) use std::time::Instant;
 
 use rustix::time::{ClockId, clock_gettime};
 

@@ -17,7 +17,7 @@
 //! ```
 //!
 //! `fabench` starts that executable once per launch and speaks the [`protocol`] with it; [`runner`] holds the
-//! tool's side: [`runner::Worker`] for one process, [`runner::Runner`] for a whole plan.
+//! tool's side: [`runner::Worker`] for one process, [`runner::run`] for a whole plan.
 //!
 //! Invariants: nothing is timed while allocations are counted; a benchmark whose result is wrong fails and
 //! yields no time; every sub-sample that was measured reaches the record; no process outlives its launch.
@@ -29,6 +29,7 @@ pub mod clock;
 mod failure;
 mod memory;
 pub mod protocol;
+pub mod runner;
 mod suite;
 mod worker;
 

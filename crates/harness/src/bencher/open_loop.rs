@@ -6,12 +6,12 @@
 use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use fabench_record::{Direction, Metric, Unit};
 
 use super::Bencher;
-use crate::clock::{Stopwatch, Timed};
+use crate::clock::{Instant, Stopwatch, Timed};
 use crate::failure::{Failure, ensure};
 use crate::worker::Shape;
 

@@ -1,0 +1,27 @@
+//! The tool's side: starts suite executables, asks them for rounds, and makes records of the answers.
+//!
+//! [`Worker`] is one process measuring one benchmark; two of them can be asked in turn. [`run`] carries out a
+//! whole [`Plan`]. Invariant: nothing a suite does (hang, crash, lie, flood, leave children) stops the tool,
+//! exhausts its memory or outlives the launch.
+
+mod cancel;
+mod conversation;
+mod error;
+mod event;
+mod executable;
+mod launch;
+mod order;
+mod plan;
+mod progress;
+mod run;
+mod tail;
+mod verify;
+mod worker;
+
+pub use cancel::Cancel;
+pub use error::{Phase, Problem, WorkerError};
+pub use event::Event;
+pub use executable::Executable;
+pub use plan::{Limits, Plan};
+pub use run::{Finished, run};
+pub use worker::{Offer, Worker, offer};

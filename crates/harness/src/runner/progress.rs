@@ -1,0 +1,79 @@
+//! What is known of each benchmark while the run goes on.
+
+use fabench_record::{Benchmark, Launch, LaunchKind, MetricSource, Outcome};
+
+use super::error::WorkerError;
+use super::plan::Plan;
+use crate::protocol::Declaration;
+
+/// One benchmark of a run in the making.
+pub(super) struct Progress {
+    pub(super) declaration: Declaration,
+    pub(super) launches: Vec<Launch>,
+    failed: Option<Outcome>,
+}
+
+impl Progress {
+    pub(super) fn new(declaration: &Declaration, plan: &Plan) -> Self {
+        let mut declaration = declaration.clone();
+        if !plan.count_allocations {
+            // What is judged stays, whatever the plan says.
+            let primary = declaration.primary.clone();
+            declaration
+                .metrics
+                .retain(|metric| metric.name == primary || !counts(metric.source));
+        }
+        Self {
+            declaration,
+            launches: Vec::new(),
+            failed: None,
+        }
+    }
+
+    /// Whether a launch must count allocations.
+    pub(super) fn counts_allocations(&self) -> bool {
+        self.declaration
+            .metrics
+            .iter()
+            .any(|metric| counts(metric.source))
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed.is_some()
+    }
+
+    pub(super) fn fail(&mut self, error: &WorkerError) {
+        self.failed = Some(error.outcome());
+    }
+
+    /// Iterations that the first timed launch was calibrated to, for the launches after it.
+    pub(super) fn iterations(&self) -> Option<u64> {
+        let timed = self
+            .launches
+            .iter()
+            .find(|launch| launch.kind == LaunchKind::Timed)?;
+        timed.rounds.first().map(|round| round.iterations)
+    }
+
+    /// Launches that this benchmark is to have.
+    pub(super) fn planned(&self, plan: &Plan) -> usize {
+        plan.launches as usize + usize::from(self.counts_allocations())
+    }
+
+    /// The record of what was measured until now.
+    pub(super) fn record(&self, plan: &Plan) -> Benchmark {
+        let outcome = match &self.failed {
+            Some(outcome) => outcome.clone(),
+            None if self.launches.len() < self.planned(plan) => Outcome::Interrupted,
+            None => Outcome::Measured,
+        };
+        self.declaration.record(outcome, self.launches.clone())
+    }
+}
+
+fn counts(source: MetricSource) -> bool {
+    matches!(
+        source,
+        MetricSource::Allocations | MetricSource::AllocatedBytes
+    )
+}
