@@ -43,8 +43,8 @@ fn difference(
     })
 }
 
-/// Differences of schema, method, suite and machine class.
-pub(crate) fn between_runs(baseline: &Run, candidate: &Run) -> Vec<Difference> {
+/// Differences of schema, method, suite and machine class: of any, the runs are not comparable.
+pub fn between_runs(baseline: &Run, candidate: &Run) -> Vec<Difference> {
     let (old, new) = (baseline, candidate);
     let method = |run: &Run| format!("{} {}", run.method.name, run.method.version);
     let machine = &old.environment.machine;
@@ -68,8 +68,8 @@ pub(crate) fn between_runs(baseline: &Run, candidate: &Run) -> Vec<Difference> {
     .collect()
 }
 
-/// Differences of the parameters and of the metric.
-pub(crate) fn between_benchmarks(
+/// Differences of the parameters and of the metric: of any, the benchmarks are not comparable.
+pub fn between_benchmarks(
     baseline: (&Benchmark, &Metric),
     candidate: (&Benchmark, &Metric),
 ) -> Vec<Difference> {

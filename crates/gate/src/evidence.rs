@@ -151,6 +151,11 @@ fn values_of(
     }
 }
 
+/// One value per round of a launch, from its minimum sub-sample, or every value that the benchmark reported.
+pub(crate) fn round_values(launch: &Launch, metric: &Metric) -> Vec<f64> {
+    values_of(launch, metric, round_minimum)
+}
+
 fn round_minimum(round: &Round, times: &[u64]) -> Vec<f64> {
     let minimum = times.iter().min();
     minimum

@@ -12,6 +12,7 @@ mod evidence;
 mod explain;
 mod goal;
 mod judge;
+mod paired;
 mod policy;
 mod stored;
 mod summary;
@@ -19,13 +20,17 @@ mod summary;
 pub use accept::{Refusal, accept, may_update, past_run};
 pub use comparison::{
     BenchmarkComparison, Comparison, Confidence, Estimate, Identity, Kind, Overall, RatioInterval,
-    RunSpread,
+    RunSpread, SideBySide,
 };
-pub use compatible::Difference;
+pub use compatible::{Difference, between_benchmarks, between_runs};
+pub use estimate::proportion_interval;
 pub use evidence::{EvidenceError, launch_values, sample_values};
 pub use explain::explain;
 pub use goal::{Goal, GoalOutcome, Limit, Quantity, QuantityError, Statistic};
 pub use judge::{Verdict, judge};
+pub use paired::{
+    Budget, Next, NoiseFloor, PairedError, PairedEvidence, PairedLaunch, conclude, decide,
+};
 pub use policy::{Fraction, Override, Pattern, Policy, PolicyError, Thresholds};
 pub use stored::compare;
 pub use summary::summarize;

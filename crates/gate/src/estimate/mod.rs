@@ -1,9 +1,13 @@
 //! Estimating from few launches: quantiles, robust centres and what they are worth.
 
+mod proportion;
 mod quantile;
 mod student;
 mod trimmed;
+mod wilcoxon;
 
+pub use proportion::proportion_interval;
 pub(crate) use quantile::{median, quantile_sorted, sorted};
 pub(crate) use student::{normal_quantile, student_quantile};
 pub(crate) use trimmed::Trimmed;
+pub(crate) use wilcoxon::signed_rank;

@@ -195,7 +195,7 @@ impl Policy {
         Ok(self)
     }
 
-    fn thresholds_for_any(&self) -> Thresholds {
+    pub(crate) fn thresholds_for_any(&self) -> Thresholds {
         Thresholds {
             critical: self.critical,
             warning: self.warning,

@@ -1,0 +1,102 @@
+//! What to measure next: time goes to the benchmarks that are still undecided, within the budget.
+
+use super::PairedEvidence;
+use super::plan::{LOOKS, Plan};
+use super::state::{Standing, State};
+use crate::policy::Policy;
+
+/// What may still be spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Milliseconds left for the whole comparison.
+    pub left_ms: u64,
+    /// Milliseconds that a single benchmark may take in all.
+    pub per_benchmark_ms: u64,
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Measure pairs of launches.
+    Measure {
+        /// Index of the benchmark in the evidence.
+        benchmark: usize,
+        /// Pairs of fresh launches; at least 1. Fewer may be delivered.
+        pairs: usize,
+        /// True if they belong to `confirming`, false if to `first`.
+        confirming: bool,
+    },
+    /// Everything is decided, or the budget is spent: see [`super::conclude`].
+    Stop,
+}
+
+/// What a pair takes before one was measured, in milliseconds.
+const UNKNOWN_PAIR_MS: f64 = 200.0;
+
+/// Pairs in the first order for a benchmark, which tells what a pair takes.
+const FIRST_ORDER: usize = 2;
+
+/// Decides what to measure next. Deterministic: the same evidence and budget give the same answer.
+///
+/// Confirmations come first, because a flag without one is worth nothing; then whoever was looked at least, and of
+/// those the cheapest. A look that is not affordable in full is taken as far as the budget goes.
+pub fn decide(evidence: &[PairedEvidence], policy: &Policy, budget: Budget) -> Next {
+    let judged = evidence.iter().filter(|one| one.obstacle.is_none()).count();
+    let plan = Plan::of(policy, judged);
+    let mut best: Option<(Priority, Next)> = None;
+    for (index, one) in evidence.iter().enumerate() {
+        let thresholds = policy.thresholds(&one.id, &one.metric.name);
+        let State::Needs {
+            pairs,
+            confirming,
+            looks,
+        } = Standing::of(one, &thresholds, &plan).state
+        else {
+            continue;
+        };
+        let pair_ms = one.pair_ms().unwrap_or(UNKNOWN_PAIR_MS);
+        let own_left = budget.per_benchmark_ms.saturating_sub(one.spent_ms);
+        // What a first look leaves undecided must not eat what confirming a flag of it would take.
+        let reserve = if confirming || looks == 0 {
+            0.0
+        } else {
+            LOOKS[0] as f64 * pair_ms
+        };
+        let affordable = (budget.left_ms.min(own_left) as f64 - reserve) / pair_ms;
+        let ordered = match one.pair_ms() {
+            None => pairs.min(FIRST_ORDER),
+            Some(_) => pairs.min(affordable.max(0.0).floor() as usize),
+        };
+        if ordered == 0 || affordable < 1.0 {
+            continue;
+        }
+        let priority = Priority {
+            sharpening: confirming && looks > 0,
+            looking: !confirming,
+            looks,
+            cost_us: (pair_ms * 1e3) as u64,
+        };
+        let next = Next::Measure {
+            benchmark: index,
+            pairs: ordered,
+            confirming,
+        };
+        if best.is_none_or(|(other, _)| priority < other) {
+            best = Some((priority, next));
+        }
+    }
+    best.map_or(Next::Stop, |(_, next)| next)
+}
+
+/// Smaller comes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Priority {
+    sharpening: bool,
+    looking: bool,
+    looks: usize,
+    cost_us: u64,
+}
+
+#[cfg(test)]
+#[path = "allocate_tests.rs"]
+mod tests;
