@@ -13,6 +13,10 @@
 
 mod error;
 mod options;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(all(feature = "postgres", unix))]
+pub mod private_cluster;
 mod record;
 mod snapshot;
 mod sqlite;
@@ -25,6 +29,8 @@ use futures_util::Stream;
 
 pub use error::{Cause, StoreError};
 pub use options::{Durability, StoreOptions};
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
 pub use record::{
     AgentRecord, Backend, Batch, Health, MessageRecord, ModelId, ModelRecord, StoredMessage,
     Written,
@@ -58,7 +64,7 @@ pub trait Store: Send + Sync + 'static {
     /// Writes `batch` in one transaction: models first (known ones are kept), then removals, then agents
     /// (new or replaced), then messages.
     ///
-    /// A batch handed over is written even if the caller stops waiting.
+    /// A caller that stops waiting does not know the outcome: the batch may be written, in whole, or not.
     ///
     /// # Errors
     /// [`StoreError::MissingModel`] and [`StoreError::DuplicateAgent`] for a batch that contradicts itself or
@@ -103,6 +109,12 @@ pub async fn open(address: &str, options: &StoreOptions) -> Result<Arc<dyn Store
     Ok(Arc::new(SqliteStore::open(path, options)?))
 }
 
+#[cfg(feature = "postgres")]
+async fn open_server(url: &str, options: &StoreOptions) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(PostgresStore::connect(url, options).await?))
+}
+
+#[cfg(not(feature = "postgres"))]
 async fn open_server(_: &str, _: &StoreOptions) -> Result<Arc<dyn Store>, StoreError> {
     Err(StoreError::bad_address(
         "this program was built without PostgreSQL (cargo feature `postgres`)".to_owned(),

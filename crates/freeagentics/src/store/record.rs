@@ -90,6 +90,12 @@ impl ModelRecord {
         self.id
     }
 
+    /// The content hash's bytes.
+    #[cfg(feature = "postgres")]
+    pub(super) fn id_bytes(&self) -> &[u8] {
+        &self.id.0
+    }
+
     /// The serialised model.
     pub fn body(&self) -> &[u8] {
         &self.body

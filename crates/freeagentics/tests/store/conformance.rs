@@ -9,10 +9,10 @@ use futures_util::{StreamExt, stream};
 
 use crate::support::{agent, agents, everything, model, population};
 
-/// Makes one test for each function below, given an expression that opens an empty store and a guard.
-macro_rules! conformance_tests {
-    ($open:expr) => {
-        crate::conformance::conformance_tests!(@each $open,
+/// Hands the names of all functions below to the macro `$then`, after `$first`.
+macro_rules! for_each_rule {
+    ($then:ident, $($first:tt)*) => {
+        $then! { $($first)* =>
             what_is_saved_is_read_back,
             all_64_bits_are_kept,
             unknown_ids_are_left_out,
@@ -30,24 +30,10 @@ macro_rules! conformance_tests {
             many_tasks_share_few_connections,
             snapshot_and_restore_agree,
             health_answers
-        );
-    };
-    (@each $open:expr, $($name:ident),*) => {
-        $(
-            #[test]
-            fn $name() {
-                crate::support::block_on(async {
-                    if let Some((store, guard)) = $open.await {
-                        crate::conformance::$name(std::sync::Arc::clone(&store)).await;
-                        drop(store);
-                        drop(guard);
-                    }
-                });
-            }
-        )*
+        }
     };
 }
-pub(crate) use conformance_tests;
+pub(crate) use for_each_rule;
 
 type Shared = Arc<dyn Store>;
 

@@ -1,17 +1,25 @@
-//! The conformance tests on SQLite files.
+//! The conformance tests on SQLite files, one test each.
 
 use std::sync::Arc;
 
-use freeagentics::store::{SqliteStore, Store, StoreOptions};
+use freeagentics::store::{SqliteStore, StoreOptions};
 use tempfile::TempDir;
 
-use crate::conformance::conformance_tests;
+use crate::conformance::{self, for_each_rule};
+use crate::support::block_on;
 
-async fn fresh() -> Option<(Arc<dyn Store>, TempDir)> {
-    let folder = TempDir::new().expect("a temporary folder");
-    let store = SqliteStore::open(folder.path().join("s.db"), &StoreOptions::default())
-        .expect("a new store");
-    Some((Arc::new(store), folder))
+macro_rules! one_test_each {
+    ( => $($rule:ident),* ) => {
+        $(
+            #[test]
+            fn $rule() {
+                let folder = TempDir::new().expect("a temporary folder");
+                let store = SqliteStore::open(folder.path().join("s.db"), &StoreOptions::default())
+                    .expect("a new store");
+                block_on(conformance::$rule(Arc::new(store)));
+            }
+        )*
+    };
 }
 
-conformance_tests!(fresh());
+for_each_rule!(one_test_each,);

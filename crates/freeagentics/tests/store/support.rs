@@ -1,5 +1,6 @@
 //! Records to store, and the runtime to do it on.
 
+use freeagentics::store::private_cluster::{ClusterError, ClusterOptions, PrivateCluster};
 use freeagentics::store::{AgentRecord, Batch, BatchStream, ModelId, ModelRecord, Store};
 use futures_util::{StreamExt, stream};
 
@@ -62,4 +63,31 @@ pub(crate) async fn everything(store: &dyn Store) -> (Vec<ModelRecord>, Vec<Agen
         agents.extend(chunk.agents);
     }
     (models, agents)
+}
+
+/// A cluster for one test, with these settings more. `None`, with a printed reason, where PostgreSQL is not
+/// installed, unless `FABENCH_REQUIRE_SERVERS=1` makes that a failure.
+pub(crate) fn quick_cluster(settings: &[(&str, &str)]) -> Option<PrivateCluster> {
+    cluster(&ClusterOptions {
+        unsafe_but_quick: true,
+        settings: settings
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+        files: Vec::new(),
+    })
+}
+
+/// As [`quick_cluster`], with all options.
+pub(crate) fn cluster(options: &ClusterOptions) -> Option<PrivateCluster> {
+    match PrivateCluster::start(options) {
+        Ok(cluster) => Some(cluster),
+        Err(error @ ClusterError::NotInstalled)
+            if std::env::var_os("FABENCH_REQUIRE_SERVERS").is_none_or(|value| value != "1") =>
+        {
+            println!("skipped: {error}");
+            None
+        }
+        Err(error) => panic!("{error}"),
+    }
 }

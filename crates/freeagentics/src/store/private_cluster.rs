@@ -1,0 +1,279 @@
+//! A PostgreSQL cluster of one's own: made in a temporary folder, gone afterwards.
+//!
+//! For measurements and tests. Invariant: nothing is left behind, however this process ends. A guardian, a
+//! small shell that outlives it, holds the reading end of a pipe whose writing end only this process has. When that
+//! closes (drop, exit, Ctrl-C, `kill -9`), the guardian ends the server and removes the folder.
+//! (A "parent died" signal would not do: it is sent when the *thread* that started the server ends.)
+
+mod binaries;
+mod folder;
+
+use std::io::Write;
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rand::RngExt;
+
+pub use binaries::find_binaries;
+
+/// How long a server may take to start on a busy machine.
+const START_LIMIT: Duration = Duration::from_secs(60);
+/// How long the guardian may take to end it.
+const STOP_LIMIT: Duration = Duration::from_secs(20);
+/// Below the range from which Linux hands out ports of its own accord.
+const PORTS: std::ops::Range<u16> = 20_000..32_768;
+
+/// `$1` server binary, `$2` folder, `$3` port. Waits for the end of its input, whatever ends it.
+///
+/// The server is thrown away, so it is ended the quick way (QUIT); paused processes must be woken for that.
+const GUARDIAN: &str = r#"
+trap : HUP INT TERM
+cd "$2"
+"$1" -D "$2/data" -k "$2" -p "$3" </dev/null >>"$2/log" 2>&1 &
+server=$!
+echo "$server" >"$2/server.pid"
+read -r line
+kill -CONT "$server" 2>/dev/null
+kill -QUIT "$server" 2>/dev/null
+while kill -0 "$server" 2>/dev/null; do wait "$server"; done
+cd /
+rm -rf "$2"
+"#;
+
+/// Why there is no cluster.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClusterError {
+    /// The server is not installed.
+    #[error(
+        "no PostgreSQL server found in PATH or /usr/lib/postgresql; install it (Debian, Ubuntu: apt-get install postgresql), or name its folder in PG_BIN"
+    )]
+    NotInstalled,
+    /// The server refuses to run as root and there is no other user.
+    #[error(
+        "PostgreSQL refuses to run as root, and neither user `postgres` nor `nobody` exists; create one, or run as another user"
+    )]
+    NoUser,
+    /// A folder, process or port could not be had.
+    #[error("{what} failed: {source}; see that {place} can be used by this user")]
+    Io {
+        /// What was tried.
+        what: &'static str,
+        /// Where.
+        place: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A program of the server's ended with an error.
+    #[error("{program} failed; it said: {output}")]
+    Failed {
+        /// Which program.
+        program: &'static str,
+        /// The end of its output.
+        output: String,
+    },
+    /// The server did not become ready.
+    #[error(
+        "the private PostgreSQL server was not ready within {} s; it said: {output}", START_LIMIT.as_secs()
+    )]
+    NotReady {
+        /// The end of its log.
+        output: String,
+    },
+}
+
+/// What a cluster is for.
+#[derive(Clone, Debug, Default)]
+pub struct ClusterOptions {
+    /// Leave out the waits for the disk: quicker, and fit for tests only.
+    pub unsafe_but_quick: bool,
+    /// More settings, as in `postgresql.conf`: name and value.
+    pub settings: Vec<(String, String)>,
+    /// Files to put beside the data, for settings that name them (`ssl_key_file`): name and content.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// A running server. Ended and removed when dropped, and also when this process ends in any other way.
+#[derive(Debug)]
+pub struct PrivateCluster {
+    folder: PathBuf,
+    password: String,
+    port: u16,
+    server: u32,
+    guardian: Child,
+    /// Its closing is the guardian's cue.
+    lifeline: Option<ChildStdin>,
+}
+
+impl PrivateCluster {
+    /// Makes a cluster and starts it, as another user when this one is root. Takes a few seconds.
+    ///
+    /// # Errors
+    /// When the server is not installed or does not start; the folder is removed then.
+    pub fn start(options: &ClusterOptions) -> Result<Self, ClusterError> {
+        let binaries = find_binaries().ok_or(ClusterError::NotInstalled)?;
+        let user = folder::User::for_server()?;
+        let folder = folder::create(&user)?;
+        let password = format!("{:032x}", rand::rng().random::<u128>());
+        match Self::set_up(&binaries, &user, &folder, &password, options) {
+            Ok(cluster) => Ok(cluster),
+            Err(error) => {
+                // The guardian may have been quicker.
+                let _ = std::fs::remove_dir_all(&folder);
+                Err(error)
+            }
+        }
+    }
+
+    fn set_up(
+        binaries: &Path,
+        user: &folder::User,
+        folder: &Path,
+        password: &str,
+        options: &ClusterOptions,
+    ) -> Result<Self, ClusterError> {
+        folder::initialise(binaries, user, folder, password, options)?;
+        // Another process may take the port between its choice and the server's start.
+        let mut said = String::new();
+        for _ in 0..5 {
+            let port = free_port(folder)?;
+            let mut cluster = Self::guarded(binaries, user, folder, password, port)?;
+            match cluster.wait_until_ready() {
+                Ok(()) => return Ok(cluster),
+                Err(output) if output.contains("could not bind") => said = output,
+                Err(output) => return Err(ClusterError::NotReady { output }),
+            }
+        }
+        Err(ClusterError::NotReady { output: said })
+    }
+
+    fn guarded(
+        binaries: &Path,
+        user: &folder::User,
+        folder: &Path,
+        password: &str,
+        port: u16,
+    ) -> Result<Self, ClusterError> {
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", GUARDIAN, "guardian"])
+            .arg(binaries.join("postgres"))
+            .arg(folder)
+            .arg(port.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            // Ctrl-C in the terminal goes to a whole group: the guardian must live to clean up.
+            .process_group(0);
+        user.apply(&mut command);
+        let mut guardian = command
+            .spawn()
+            .map_err(|error| folder::io("starting the server", folder, error))?;
+        let lifeline = guardian.stdin.take();
+        Ok(Self {
+            folder: folder.to_owned(),
+            password: password.to_owned(),
+            port,
+            server: 0,
+            guardian,
+            lifeline,
+        })
+    }
+
+    /// Waits for the line `ready` in `postmaster.pid`, which the server writes when it accepts connections.
+    fn wait_until_ready(&mut self) -> Result<(), String> {
+        let status = self.folder.join("data/postmaster.pid");
+        let started = Instant::now();
+        while started.elapsed() < START_LIMIT {
+            let server =
+                std::fs::read_to_string(self.folder.join("server.pid")).unwrap_or_default();
+            if let Ok(server) = server.trim().parse::<u32>() {
+                self.server = server;
+                if !alive(server) {
+                    return Err(self.log_tail());
+                }
+            }
+            let ready = std::fs::read_to_string(&status)
+                .is_ok_and(|text| text.lines().nth(7).is_some_and(|l| l.trim() == "ready"));
+            if ready && self.server != 0 {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Err(self.log_tail())
+    }
+
+    /// The end of the server's log.
+    pub fn log_tail(&self) -> String {
+        folder::tail(&std::fs::read(self.folder.join("log")).unwrap_or_default())
+    }
+
+    /// The URL by Unix socket, which needs no password.
+    pub fn url(&self) -> String {
+        let folder = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://postgres@{folder}:{}/postgres", self.port)
+    }
+
+    /// The URL by TCP, with the password.
+    pub fn tcp_url(&self) -> String {
+        let Self { password, port, .. } = self;
+        format!("postgres://postgres:{password}@localhost:{port}/postgres")
+    }
+
+    /// The port, below 32768, on the loopback interface and in the socket's name.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The folder with the socket, the log and the data.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The process id of the server's first process.
+    pub fn server_pid(&self) -> u32 {
+        self.server
+    }
+}
+
+impl Drop for PrivateCluster {
+    fn drop(&mut self) {
+        if let Some(mut lifeline) = self.lifeline.take() {
+            // Closing is what counts.
+            let _ = lifeline.flush();
+        }
+        let asked = Instant::now();
+        while asked.elapsed() < STOP_LIMIT {
+            match self.guardian.try_wait() {
+                Ok(None) => std::thread::sleep(Duration::from_millis(5)),
+                _ => return,
+            }
+        }
+        tracing::error!(
+            folder = %self.folder.display(),
+            server = self.server,
+            "the private PostgreSQL server did not end; end it by hand and remove its folder"
+        );
+    }
+}
+
+fn alive(process: u32) -> bool {
+    Path::new(&format!("/proc/{process}")).exists()
+}
+
+/// A port that was free a moment ago.
+fn free_port(folder: &Path) -> Result<u16, ClusterError> {
+    let mut last = None;
+    for _ in 0..100 {
+        let port = rand::rng().random_range(PORTS);
+        match TcpListener::bind(("127.0.0.1", port)) {
+            Ok(_) => return Ok(port),
+            Err(error) => last = Some(error),
+        }
+    }
+    let error = last.unwrap_or_else(|| std::io::Error::other("no port was tried"));
+    Err(folder::io("finding a free port", folder, error))
+}
