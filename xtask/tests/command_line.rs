@@ -134,7 +134,7 @@ fn with_nextest_and_deny_both_are_used() {
         "{asked}"
     );
     assert!(
-        asked.contains("deny check bans licenses sources advisories"),
+        asked.contains("deny check --hide-inclusion-graph bans licenses sources advisories"),
         "{asked}"
     );
     assert!(!text(&output.stdout).contains("skipped"));

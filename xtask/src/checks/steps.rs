@@ -61,7 +61,8 @@ fn dependencies(advisories: bool) -> Result<Outcome> {
         return Ok(Outcome::Skipped(reason.into()));
     }
     let mut command = process::cargo();
-    command.args(["deny", "check", "bans", "licenses", "sources"]);
+    command.args(["deny", "check", "--hide-inclusion-graph"]);
+    command.args(["bans", "licenses", "sources"]);
     if advisories {
         command.arg("advisories");
     } else {
