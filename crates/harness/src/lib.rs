@@ -26,6 +26,7 @@ pub mod alloc;
 mod bencher;
 mod benchmark;
 pub mod clock;
+pub mod environment;
 mod failure;
 mod memory;
 pub mod protocol;

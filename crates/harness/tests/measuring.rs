@@ -119,6 +119,21 @@ fn reported_values_and_latencies_reach_the_record_without_warm_up() {
 }
 
 #[test]
+fn the_harness_allocates_nothing_between_the_sub_samples_of_a_round() {
+    let benchmark = &measured(&short_plan(&["quiet"]))[0];
+    let launch = &benchmark.launches[0];
+    let mut between = launch.values["between"].iter();
+    for round in &launch.rounds {
+        let of_round: Vec<_> = between.by_ref().take(round.wall_ns.len()).collect();
+        assert!(of_round.len() > 1, "one sub-sample shows nothing");
+        assert!(
+            of_round[1..].iter().all(|count| **count == 0.0),
+            "{of_round:?}"
+        );
+    }
+}
+
+#[test]
 fn slow_benchmarks_run_once_in_a_sub_sample() {
     let benchmark = &measured(&short_plan(&["slow"]))[0];
     let round = &benchmark.launches[0].rounds[0];

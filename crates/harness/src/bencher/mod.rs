@@ -1,9 +1,10 @@
 //! What a benchmark's closure holds: it hands over the work, and reports what only the benchmark knows.
 //!
 //! Invariant: one call measures. The closure sets up, calls one of the measuring methods once, verifies what
-//! the work left behind and returns; set-up and verification are never timed.
+//! the work left behind, may probe its latency, and returns; set-up and verification are never timed.
 
 mod open_loop;
+mod probe;
 mod reporter;
 
 use std::hint::black_box;

@@ -15,7 +15,7 @@ use crate::clock::{Instant, Stopwatch, Timed};
 use crate::failure::{Failure, ensure};
 use crate::worker::Shape;
 
-const LATENCY: &str = "latency";
+pub(super) const LATENCY: &str = "latency";
 
 /// The metric that open-loop measurements report.
 pub(crate) fn latency_metric() -> Metric {
@@ -26,8 +26,8 @@ pub(crate) fn latency_metric() -> Metric {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OpenLoop {
     rate_per_second: f64,
-    requests: u64,
-    threads: usize,
+    pub(super) requests: u64,
+    pub(super) threads: usize,
 }
 
 impl OpenLoop {
@@ -47,7 +47,7 @@ impl OpenLoop {
         self
     }
 
-    fn check(&self) -> Result<(), Failure> {
+    pub(super) fn check(&self) -> Result<(), Failure> {
         ensure(
             self.rate_per_second.is_finite() && self.rate_per_second > 0.0 && self.requests > 0,
             || {
@@ -59,7 +59,7 @@ impl OpenLoop {
         )
     }
 
-    fn begin(&self, requests: u64) -> Schedule {
+    pub(super) fn begin(&self, requests: u64) -> Schedule {
         Schedule {
             start: Instant::now(),
             interval_ns: 1e9 / self.rate_per_second,
@@ -139,7 +139,7 @@ impl Bencher {
 }
 
 /// Issues the schedule from several threads; each takes the next request that is due.
-fn issue<E: Into<Failure>>(
+pub(super) fn issue<E: Into<Failure>>(
     threads: usize,
     schedule: Schedule,
     request: &(impl Fn(u64) -> Result<(), E> + Sync),

@@ -126,13 +126,26 @@ pub struct Sampling {
     /// Most sub-samples in a round; slow benchmarks take fewer, so that a round lasts about
     /// `subsample_ns × subsamples`.
     pub subsamples: u32,
-    /// Iterations of each sub-sample; calibrated by the worker if absent.
+    /// Iterations of each sub-sample; calibrated by the worker if absent. If given, a round has exactly
+    /// `subsamples` sub-samples, so that launches can be made alike.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iterations: Option<u64>,
     /// Percent of its own work that the benchmark does again without counting it: a known slow-down, with
     /// which the gate is tested. 0 in honest measurements.
     #[serde(default)]
     pub extra_work_percent: u32,
+}
+
+impl Sampling {
+    /// The same sampling with rounds like those of a launch that was calibrated before.
+    #[must_use]
+    pub fn like(self, ready: &Ready) -> Self {
+        Self {
+            iterations: Some(ready.iterations),
+            subsamples: ready.subsamples,
+            ..self
+        }
+    }
 }
 
 impl Default for Sampling {

@@ -10,7 +10,7 @@ use super::executable::Executable;
 use super::plan::Limits;
 use super::worker::Worker;
 use crate::clock::Instant;
-use crate::protocol::{Declaration, Start};
+use crate::protocol::{Declaration, Ready, Start};
 
 /// What one launch is to do.
 pub(super) struct Order<'a> {
@@ -29,10 +29,10 @@ pub(super) fn carry_out(
     order: Order<'_>,
     cancel: &Cancel,
     on_round: &mut dyn FnMut(usize),
-) -> Result<Launch, WorkerError> {
+) -> Result<(Launch, Ready), WorkerError> {
     let mut worker = Worker::spawn(order.executable, order.limits, cancel)?;
     let kind = order.start.mode;
-    let warmup = worker.start(order.start)?.warmup;
+    let ready = worker.start(order.start)?;
     let mut rounds = Vec::new();
     match kind {
         LaunchKind::Timed => {
@@ -46,13 +46,14 @@ pub(super) fn carry_out(
         LaunchKind::Counting => drop(worker.round()?),
     }
     let done = worker.finish(order.declaration)?;
-    Ok(Launch {
+    let launch = Launch {
         kind,
         started_after_ms: order.started_after_ms,
-        warmup,
+        warmup: ready.warmup,
         rounds,
         values: done.values,
         allocated: done.allocated,
         peak_rss_bytes: done.peak_rss_bytes,
-    })
+    };
+    Ok((launch, ready))
 }

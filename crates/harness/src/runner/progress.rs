@@ -4,12 +4,13 @@ use fabench_record::{Benchmark, Launch, LaunchKind, MetricSource, Outcome};
 
 use super::error::WorkerError;
 use super::plan::Plan;
-use crate::protocol::Declaration;
+use crate::protocol::{Declaration, Ready, Sampling};
 
 /// One benchmark of a run in the making.
 pub(super) struct Progress {
     pub(super) declaration: Declaration,
     pub(super) launches: Vec<Launch>,
+    calibrated: Option<Ready>,
     failed: Option<Outcome>,
 }
 
@@ -26,6 +27,7 @@ impl Progress {
         Self {
             declaration,
             launches: Vec::new(),
+            calibrated: None,
             failed: None,
         }
     }
@@ -46,13 +48,19 @@ impl Progress {
         self.failed = Some(error.outcome());
     }
 
-    /// Iterations that the first timed launch was calibrated to, for the launches after it.
-    pub(super) fn iterations(&self) -> Option<u64> {
-        let timed = self
-            .launches
-            .iter()
-            .find(|launch| launch.kind == LaunchKind::Timed)?;
-        timed.rounds.first().map(|round| round.iterations)
+    /// Adds a launch; the calibration of the first timed one holds for those after it.
+    pub(super) fn add(&mut self, launch: Launch, ready: Ready) {
+        if launch.kind == LaunchKind::Timed {
+            self.calibrated.get_or_insert(ready);
+        }
+        self.launches.push(launch);
+    }
+
+    /// How to sample the next timed launch.
+    pub(super) fn sampling(&self, planned: Sampling) -> Sampling {
+        self.calibrated
+            .as_ref()
+            .map_or(planned, |ready| planned.like(ready))
     }
 
     /// Launches that this benchmark is to have.

@@ -145,8 +145,8 @@ impl Run<'_> {
         });
         self.done += 1;
         match outcome {
-            Ok(launch) => {
-                benchmark.launches.push(launch);
+            Ok((launch, ready)) => {
+                benchmark.add(launch, ready);
                 let launch = &benchmark.launches[benchmark.launches.len() - 1];
                 let (done, launches) = (self.done, self.launches);
                 on_event(Event::LaunchDone {
@@ -166,13 +166,12 @@ impl Run<'_> {
     }
 
     fn start(&self, benchmark: &Progress, mode: LaunchKind, pass: u32) -> Start {
-        let iterations = match mode {
-            LaunchKind::Timed => self
-                .plan
-                .sampling
-                .iterations
-                .or_else(|| benchmark.iterations()),
-            LaunchKind::Counting => None,
+        let sampling = match mode {
+            LaunchKind::Timed => benchmark.sampling(self.plan.sampling),
+            LaunchKind::Counting => Sampling {
+                iterations: None,
+                ..self.plan.sampling
+            },
         };
         let pinned = self.plan.pin && benchmark.declaration.single_threaded;
         let core = self
@@ -182,10 +181,7 @@ impl Run<'_> {
         Start {
             benchmark: benchmark.declaration.id.clone(),
             mode,
-            sampling: Sampling {
-                iterations,
-                ..self.plan.sampling
-            },
+            sampling,
             core: core.filter(|_| pinned),
         }
     }

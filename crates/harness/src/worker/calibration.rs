@@ -29,24 +29,29 @@ pub(super) fn grow(iterations: u64, wall_ns: u64, target_ns: u64, most: u64) -> 
     next.clamp(iterations.saturating_add(1), u64::MAX).min(most)
 }
 
-/// The batch for iterations of `per_iteration_ns`.
+/// The batch for iterations of `per_iteration_ns`. Settings that give the iterations are taken as they are, so
+/// that launches which are compared take equally many sub-samples of equal size.
 pub(super) fn batch(
     per_iteration_ns: f64,
     target_ns: u64,
     most: u64,
     sampling: &Sampling,
 ) -> Batch {
-    let calibrated = || ((target_ns as f64 / per_iteration_ns).ceil() as u64).clamp(1, most);
-    let iterations = sampling
-        .iterations
-        .unwrap_or_else(|| whole_extra_work(calibrated(), sampling.extra_work_percent))
-        .max(1);
+    let most_subsamples = sampling.subsamples.max(1);
+    if let Some(iterations) = sampling.iterations {
+        return Batch {
+            iterations: iterations.clamp(1, most),
+            subsamples: most_subsamples,
+        };
+    }
+    let calibrated = ((target_ns as f64 / per_iteration_ns).ceil() as u64).clamp(1, most);
+    let iterations = whole_extra_work(calibrated, sampling.extra_work_percent);
     let subsample_ns = (iterations as f64 * per_iteration_ns).max(target_ns as f64);
-    let round_ns = target_ns as f64 * f64::from(sampling.subsamples);
+    let round_ns = target_ns as f64 * f64::from(most_subsamples);
     let subsamples = (round_ns / subsample_ns) as u32;
     Batch {
         iterations,
-        subsamples: subsamples.clamp(1, sampling.subsamples.max(1)),
+        subsamples: subsamples.clamp(1, most_subsamples),
     }
 }
 
@@ -95,6 +100,18 @@ mod tests {
             }
         );
         assert_eq!(batch(10.0, MS, 1_000, &sampling).iterations, 1_000);
+        let given = Sampling {
+            iterations: Some(3),
+            subsamples: 7,
+            ..sampling
+        };
+        assert_eq!(
+            batch(5e8, MS, 1 << 40, &given),
+            Batch {
+                iterations: 3,
+                subsamples: 7
+            }
+        );
     }
 
     #[test]

@@ -75,6 +75,11 @@ impl Session {
         }
     }
 
+    /// Whether times are measured or allocations counted.
+    pub(crate) fn mode(&self) -> LaunchKind {
+        self.start.mode
+    }
+
     pub(crate) fn reporter(&self) -> Reporter {
         self.reporter.clone()
     }
