@@ -17,7 +17,8 @@
 //! ```
 //!
 //! `fabench` starts that executable once per launch and speaks the [`protocol`] with it; [`runner`] holds the
-//! tool's side: [`runner::Worker`] for one process, [`runner::run`] for a whole plan.
+//! tool's side: [`runner::Worker`] for one process, [`runner::run`] for a whole plan; [`side_by_side`] measures
+//! two executables in turn.
 //!
 //! Invariants: nothing is timed while allocations are counted; a benchmark whose result is wrong fails and
 //! yields no time; every sub-sample that was measured reaches the record; no process outlives its launch.
@@ -31,6 +32,7 @@ mod failure;
 mod memory;
 pub mod protocol;
 pub mod runner;
+pub mod side_by_side;
 mod suite;
 mod worker;
 

@@ -41,7 +41,11 @@ impl Bencher {
         let schedule = load.begin(load.requests);
         let latencies = round(schedule).map_err(Into::into)?;
         ensure(latencies.len() as u64 == load.requests, || {
-            format!("{} latencies for {} requests", latencies.len(), load.requests)
+            format!(
+                "{} latencies for {} requests",
+                latencies.len(),
+                load.requests
+            )
         })?;
         let values = latencies.iter().map(|latency| latency.as_nanos() as f64);
         self.reporter().report_all(LATENCY, values);

@@ -23,5 +23,6 @@ pub use error::{Phase, Problem, WorkerError};
 pub use event::Event;
 pub use executable::Executable;
 pub use plan::{Limits, Plan};
+pub(crate) use run::available_cores;
 pub use run::{Finished, run};
 pub use worker::{Offer, Worker, offer};

@@ -57,7 +57,7 @@ impl Plan {
             benchmarks,
             quick: false,
             launches: 8,
-            min_rounds: 3,
+            min_rounds: 1,
             max_time: Duration::from_secs(4),
             sampling: Sampling {
                 warmup_ns: 200_000_000,

@@ -188,7 +188,7 @@ impl Run<'_> {
 }
 
 /// The cores that this process may use; empty where the system does not tell.
-fn available_cores() -> Vec<u32> {
+pub(crate) fn available_cores() -> Vec<u32> {
     let Ok(allowed) = sched_getaffinity(None) else {
         return Vec::new();
     };
