@@ -144,8 +144,11 @@ impl Standing {
         plan: &Plan,
     ) -> Self {
         let smallest = thresholds.warning.log().min(thresholds.improvement.log());
-        let wanted =
-            plan.confirming_launches(interval.estimate, spread(first), smallest.max(0.005));
+        let looks = plan.confirming_looks(
+            interval.estimate,
+            spread(first).max(plan.spread_behind(&interval, first.len())),
+            smallest.max(0.005),
+        );
         let confirming = log_ratios(&evidence.confirming);
         let needs = |pairs, looks| State::Needs {
             pairs,
@@ -160,20 +163,29 @@ impl Standing {
             interval: pooled_interval,
             unconfirmed: Some(flag),
         };
-        let Some(fresh) = confirming.get(..wanted) else {
-            return Self {
-                state: needs(wanted - confirming.len(), 0),
-                ..unconfirmed
-            };
+        let confirms = |fresh: &[f64]| {
+            signed_rank(fresh, plan.confirming).is_some_and(|fresh| {
+                if flag == Verdict::Improvement {
+                    fresh.upper < 0.0
+                } else {
+                    fresh.lower > 0.0
+                }
+            })
         };
-        let same_direction = signed_rank(fresh, plan.confirming).is_some_and(|fresh| {
-            if flag == Verdict::Improvement {
-                fresh.upper < 0.0
-            } else {
-                fresh.lower > 0.0
+        let mut confirmed = false;
+        for look in looks {
+            let Some(fresh) = confirming.get(..look) else {
+                return Self {
+                    state: needs(look - confirming.len(), 0),
+                    ..unconfirmed
+                };
+            };
+            confirmed = confirms(fresh);
+            if confirmed {
+                break;
             }
-        });
-        if !same_direction {
+        }
+        if !confirmed {
             return unconfirmed;
         }
         let verdict = pooled_interval.map_or(flag, |pooled| judge_log(&pooled, thresholds));

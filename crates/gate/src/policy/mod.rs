@@ -49,7 +49,7 @@ pub struct RunSpreadPrior {
 impl Default for RunSpreadPrior {
     fn default() -> Self {
         Self {
-            time: Fraction::new(0.05),
+            time: Fraction::new(0.06),
             memory: Fraction::new(0.02),
             weight: 8,
         }
