@@ -1,4 +1,36 @@
 //! A runtime for active-inference agents: agents, mailboxes, buses, store and WebSocket gateway.
+//!
+//! Agents are plain structs that live in shards, one thread each; they exchange typed messages through bounded
+//! mailboxes. Start with [`Runtime`]; write your own kind of agent with [`Agent`].
 
+mod agent;
+pub mod bus;
+mod completion;
+mod context;
+mod error;
 pub mod gateway;
+mod id;
+mod message;
+mod observe;
+mod placement;
+mod request;
+mod runtime;
+mod settings;
+mod shard;
+mod shared;
 pub mod store;
+
+pub use agent::{Agent, Undelivered};
+pub use completion::Ticket;
+pub use context::Context;
+pub use error::{ParseIdError, RequestError, RuntimeError, SendError, SendManyError, StateError};
+pub use id::{AGENTS_PER_BLOCK, AgentId, AgentRange};
+pub use message::{Command, INLINE_BYTES, INLINE_MODALITIES, Message, Observation, Payload, SharedBelief};
+pub use observe::{Event, EventKind, Filter, Moment, Watcher};
+pub use placement::Placement;
+pub use request::{Reply, ReplyTo};
+pub use runtime::{
+    Restart, Runtime, RuntimeBuilder, SavedAgent, ShutdownReport, Snapshot, SnapshotTicket, SpawnOptions, Stats,
+    StepReport, Trajectories, write_json_lines,
+};
+pub use settings::WhenFull;

@@ -1,0 +1,325 @@
+//! Sending from outside: one, many, with a reply.
+//!
+//! Invariant: each message is accepted or refused with a reason; what one thread sends to one agent arrives in order.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use crate::AgentId;
+use crate::error::{RequestError, SendError, SendManyError};
+use crate::message::Message;
+use crate::request::{Reply, ReplyTo, ask};
+use crate::settings::WhenFull;
+use crate::shard::{Body, Envelope, Inbox, Refusal, is_shard_thread};
+use crate::shared::Shared;
+
+use super::Runtime;
+
+/// A sender that waits for room looks this often whether the receiver's shard is stuck.
+const STUCK_CHECK: Duration = Duration::from_millis(20);
+
+impl Runtime {
+    /// Sends `message` to agent `to`, wherever it lives. Waits for room in its mailbox as the runtime's policy says.
+    ///
+    /// # Errors
+    /// [`SendError`]: gone, full, too large, stuck, closed, or unreachable.
+    pub fn send(&self, to: AgentId, message: Message) -> Result<(), SendError> {
+        self.shared().send(to, message, None, true)
+    }
+
+    /// Sends without ever waiting.
+    ///
+    /// # Errors
+    /// As [`Runtime::send`].
+    pub fn try_send(&self, to: AgentId, message: Message) -> Result<(), SendError> {
+        self.shared().send(to, message, None, false)
+    }
+
+    /// Sends from async code: waits for room without blocking the thread, as long as the runtime's policy says.
+    ///
+    /// # Errors
+    /// As [`Runtime::send`].
+    pub async fn send_async(&self, to: AgentId, message: Message) -> Result<(), SendError> {
+        let shared = self.shared();
+        let WhenFull::Wait(limit) = shared.settings.when_full else {
+            return self.try_send(to, message);
+        };
+        let started = Instant::now();
+        loop {
+            let Some((shard, _)) = shared.find(to) else {
+                return self.try_send(to, message);
+            };
+            let mut room = std::pin::pin!(shared.inboxes[shard].room_notified());
+            room.as_mut().enable();
+            match self.try_send(to, message.clone()) {
+                Err(SendError::Full { capacity, .. }) => {
+                    let waited = started.elapsed();
+                    if waited >= limit {
+                        return Err(SendError::Full {
+                            to,
+                            capacity,
+                            waited,
+                        });
+                    }
+                    // The attempt that was refused will be made again: it is not a message of its own.
+                    shared.forget_refusal(shard);
+                }
+                done => return done,
+            }
+            room.await;
+        }
+    }
+
+    /// Asks agent `to`; await the [`Reply`] or block with [`Reply::wait`].
+    ///
+    /// # Errors
+    /// As [`Runtime::send`]; what goes wrong later comes with the reply.
+    pub fn request(&self, to: AgentId, message: Message) -> Result<Reply, RequestError> {
+        let (reply_to, reply) = ask(to);
+        if to.node() == self.node() {
+            self.shared().send(to, message, Some(reply_to), true)?;
+        } else {
+            self.shared().check_size(to, &message)?;
+            self.shared().request_far(to, message, reply_to);
+        }
+        Ok(reply)
+    }
+
+    /// Sends many messages, each to an agent of its own, with one lock per shard: several times cheaper than
+    /// sending one by one. Returns how many were accepted.
+    ///
+    /// # Errors
+    /// [`SendManyError`] lists those that were refused; the others are accepted.
+    pub fn send_many(
+        &self,
+        messages: impl IntoIterator<Item = (AgentId, Message)>,
+    ) -> Result<usize, SendManyError> {
+        let shared = self.shared();
+        let messages = messages.into_iter();
+        let expected = messages.size_hint().0 / shared.settings.shards + 16;
+        let mut sorted: Vec<Vec<Envelope>> = Vec::new();
+        let mut positions: Vec<Vec<u32>> = Vec::new();
+        for _ in 0..shared.settings.shards {
+            sorted.push(Vec::with_capacity(expected));
+            positions.push(Vec::with_capacity(expected));
+        }
+        let mut refused = Vec::new();
+        let mut count = 0;
+        for (position, (to, message)) in messages.enumerate() {
+            count += 1;
+            match shared.address(to, message) {
+                Ok((shard, envelope)) => {
+                    sorted[shard].push(envelope);
+                    positions[shard].push(position as u32);
+                }
+                Err(Aside::Far(message)) => match shared.send_from_outside_far(to, message) {
+                    Ok(()) => {}
+                    Err(reason) => refused.push((position, reason)),
+                },
+                Err(Aside::Refused(reason)) => refused.push((position, reason)),
+            }
+        }
+        for (shard, envelopes) in sorted.into_iter().enumerate() {
+            shared.put_all(shard, envelopes, &positions[shard], &mut refused);
+        }
+        if refused.is_empty() {
+            return Ok(count);
+        }
+        refused.sort_by_key(|(position, _)| *position);
+        Err(SendManyError {
+            accepted: count - refused.len(),
+            refused,
+        })
+    }
+}
+
+/// Why a message does not go to an inbox of this runtime.
+enum Aside {
+    Far(Message),
+    Refused(SendError),
+}
+
+impl Shared {
+    fn find(&self, to: AgentId) -> Option<(usize, crate::shard::Target)> {
+        if to.node() != self.settings.node {
+            return None;
+        }
+        self.directory.find(to)
+    }
+
+    #[inline]
+    fn address(&self, to: AgentId, message: Message) -> Result<(usize, Envelope), Aside> {
+        if let Err(reason) = self.check_size(to, &message) {
+            self.refused_at_door.fetch_add(1, Ordering::Relaxed);
+            return Err(Aside::Refused(reason));
+        }
+        if to.node() != self.settings.node {
+            return Err(Aside::Far(message));
+        }
+        match self.directory.find(to) {
+            Some((shard, target)) => Ok((
+                shard,
+                Envelope {
+                    from: AgentId::OUTSIDE,
+                    target,
+                    reply: None,
+                    body: Body::Message(message),
+                },
+            )),
+            None => {
+                self.refused_at_door.fetch_add(1, Ordering::Relaxed);
+                Err(Aside::Refused(SendError::Gone { to }))
+            }
+        }
+    }
+
+    #[inline]
+    pub(crate) fn send(
+        &self,
+        to: AgentId,
+        message: Message,
+        reply: Option<ReplyTo>,
+        may_wait: bool,
+    ) -> Result<(), SendError> {
+        let (shard, mut envelope) = match self.address(to, message) {
+            Ok(found) => found,
+            Err(Aside::Far(message)) => return self.send_from_outside_far(to, message),
+            Err(Aside::Refused(reason)) => return Err(reason),
+        };
+        envelope.reply = reply;
+        let inbox = &self.inboxes[shard];
+        let mut door = inbox.lock();
+        if door.is_closed() {
+            door.refused += 1;
+            return Err(SendError::Closed { to });
+        }
+        let outcome = match door.admit(envelope) {
+            Ok(()) => Ok(()),
+            Err((Refusal::Full { capacity }, envelope)) if may_wait => {
+                let wait = self.patience();
+                self.wait_and_put(inbox, shard, &mut door, envelope, capacity, wait)
+            }
+            Err((refusal, _)) => Err(explain(to, refusal, Duration::ZERO)),
+        };
+        match &outcome {
+            Ok(()) => door.admitted += 1,
+            Err(_) => door.refused += 1,
+        }
+        inbox.release(door);
+        outcome
+    }
+
+    /// How long a sender on this thread may wait: a shard's own thread never, or shards could wait for each other.
+    fn patience(&self) -> Duration {
+        match self.settings.when_full {
+            WhenFull::Wait(limit) if !is_shard_thread() => limit,
+            _ => Duration::ZERO,
+        }
+    }
+
+    fn wait_and_put(
+        &self,
+        inbox: &Inbox,
+        shard: usize,
+        door: &mut parking_lot::MutexGuard<'_, crate::shard::Door>,
+        mut envelope: Envelope,
+        mut capacity: usize,
+        limit: Duration,
+    ) -> Result<(), SendError> {
+        let to = envelope.target.id(self.settings.node);
+        let started = Instant::now();
+        loop {
+            let waited = started.elapsed();
+            if let Some((culprit, held)) = self.stuck(shard) {
+                return Err(SendError::Stuck { to, culprit, held });
+            }
+            if waited >= limit {
+                return Err(SendError::Full {
+                    to,
+                    capacity,
+                    waited,
+                });
+            }
+            inbox.wait_for_room(door, Instant::now() + STUCK_CHECK.min(limit - waited));
+            if door.is_closed() {
+                return Err(SendError::Closed { to });
+            }
+            envelope = match door.admit(envelope) {
+                Ok(()) => return Ok(()),
+                Err((Refusal::Full { capacity: now }, envelope)) => {
+                    capacity = now;
+                    envelope
+                }
+                Err((refusal, _)) => return Err(explain(to, refusal, waited)),
+            };
+        }
+    }
+
+    fn put_all(
+        &self,
+        shard: usize,
+        envelopes: Vec<Envelope>,
+        positions: &[u32],
+        refused: &mut Vec<(usize, SendError)>,
+    ) {
+        if envelopes.is_empty() {
+            return;
+        }
+        let inbox = &self.inboxes[shard];
+        let mut door = inbox.lock();
+        let closed = door.is_closed();
+        for (envelope, position) in envelopes.into_iter().zip(positions) {
+            let to = envelope.target.id(self.settings.node);
+            let outcome = if closed {
+                Err(SendError::Closed { to })
+            } else {
+                match door.admit(envelope) {
+                    Ok(()) => Ok(()),
+                    Err((Refusal::Full { capacity }, envelope)) => self.wait_and_put(
+                        inbox,
+                        shard,
+                        &mut door,
+                        envelope,
+                        capacity,
+                        self.patience(),
+                    ),
+                    Err((refusal, _)) => Err(explain(to, refusal, Duration::ZERO)),
+                }
+            };
+            match outcome {
+                Ok(()) => door.admitted += 1,
+                Err(reason) => {
+                    door.refused += 1;
+                    refused.push((*position as usize, reason));
+                }
+            }
+        }
+        inbox.release(door);
+    }
+
+    fn forget_refusal(&self, shard: usize) {
+        self.inboxes[shard].lock().refused -= 1;
+    }
+
+    /// The bus has taken or refused it: counted as sent and, if taken, as handled by this runtime.
+    fn send_from_outside_far(&self, to: AgentId, message: Message) -> Result<(), SendError> {
+        let outcome = self.send_far(AgentId::OUTSIDE, to, message);
+        match &outcome {
+            Ok(()) => self.forwarded.fetch_add(1, Ordering::Relaxed),
+            Err(_) => self.refused_at_door.fetch_add(1, Ordering::Relaxed),
+        };
+        outcome
+    }
+}
+
+fn explain(to: AgentId, refusal: Refusal, waited: Duration) -> SendError {
+    match refusal {
+        Refusal::Gone => SendError::Gone { to },
+        Refusal::Full { capacity } => SendError::Full {
+            to,
+            capacity,
+            waited,
+        },
+        Refusal::Closed => SendError::Closed { to },
+    }
+}

@@ -1,0 +1,112 @@
+//! The end of a runtime.
+//!
+//! Invariant: after shutdown every message is accounted for: handled, refused, or a dead letter.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crate::error::RuntimeError;
+use crate::shard::Envelope;
+use crate::shared::Shared;
+
+use super::watchdog::Watchdog;
+use super::{Inner, Runtime, Stats};
+
+/// How a shutdown went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShutdownReport {
+    /// The final counters.
+    pub stats: Stats,
+    /// Whether everything that was accepted was handled in time.
+    pub drained: bool,
+    /// Shards whose thread could not be ended because a handler does not return.
+    pub stuck_shards: usize,
+}
+
+#[derive(Default)]
+pub(super) struct Threads {
+    pub(super) shards: Vec<JoinHandle<()>>,
+    pub(super) watchdog: Option<Watchdog>,
+}
+
+/// How long a shard may take to end after it was told to.
+const LAST_CALL: Duration = Duration::from_millis(500);
+
+impl Threads {
+    /// Tells all shards to stop and waits for their threads; how many did not end.
+    pub(super) fn stop_all(&mut self, shared: &Arc<Shared>) -> usize {
+        for inbox in &shared.inboxes {
+            let mut door = inbox.lock();
+            door.close();
+            door.command(Envelope::control(Box::new(crate::shard::Shard::stop)));
+            inbox.release(door);
+        }
+        let deadline = Instant::now() + LAST_CALL;
+        let me = std::thread::current().id();
+        let mut stuck = 0;
+        for thread in self.shards.drain(..) {
+            if thread.thread().id() == me {
+                continue;
+            }
+            let mut guard = shared.quiet.lock();
+            while !thread.is_finished() && Instant::now() < deadline {
+                let next = deadline.min(Instant::now() + Duration::from_millis(1));
+                shared.quiet_changed.wait_until(&mut guard, next);
+            }
+            drop(guard);
+            if thread.is_finished() {
+                // A shard's panics are caught inside it: an error here has nothing to add.
+                let _ = thread.join();
+            } else {
+                stuck += 1;
+            }
+        }
+        self.watchdog = None;
+        shared.taps.clear();
+        shared.bus.write().take();
+        stuck
+    }
+}
+
+impl Runtime {
+    /// Ends the runtime: refuses new messages from outside, handles what was accepted (and what agents send while
+    /// doing so) for at most `limit`, then stops. What is left then becomes dead letters.
+    ///
+    /// # Errors
+    /// [`RuntimeError::Closed`] when it was shut down before.
+    pub fn shutdown(&self, limit: Duration) -> Result<ShutdownReport, RuntimeError> {
+        let mut threads = self.inner.threads.lock();
+        if threads.shards.is_empty() {
+            return Err(RuntimeError::Closed);
+        }
+        let shared = self.shared();
+        for inbox in &shared.inboxes {
+            inbox.lock().close();
+        }
+        let drained = shared.settle(limit).is_ok();
+        let stuck_shards = threads.stop_all(shared);
+        let stats = self.stats();
+        tracing::info!(
+            drained,
+            stuck_shards,
+            dead_lettered = stats.dead_lettered,
+            "runtime shut down"
+        );
+        Ok(ShutdownReport {
+            stats,
+            drained: drained && stuck_shards == 0,
+            stuck_shards,
+        })
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let shared = self.shared.clone();
+        let threads = self.threads.get_mut();
+        if !threads.shards.is_empty() {
+            threads.stop_all(&shared);
+        }
+    }
+}

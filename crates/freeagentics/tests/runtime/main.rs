@@ -1,0 +1,14 @@
+//! The runtime's promises, each as a test.
+
+mod accounting;
+mod backpressure;
+mod order;
+mod panics;
+mod population;
+mod reproducibility;
+mod requests;
+mod snapshots;
+mod stuck;
+mod support;
+mod topics;
+mod watching;
