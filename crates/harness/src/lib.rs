@@ -33,6 +33,7 @@ mod memory;
 pub mod protocol;
 pub mod runner;
 pub mod side_by_side;
+mod stragglers;
 mod suite;
 mod worker;
 

@@ -125,6 +125,11 @@ fn children_left_behind_end_with_their_launch() {
     );
     assert_eq!(finished.benchmarks[0].outcome, Outcome::Measured);
     let written = std::fs::read_to_string(pids.path()).unwrap();
+    assert_eq!(
+        written.split_whitespace().count(),
+        3,
+        "worker, child and daemon"
+    );
     for pid in written.split_whitespace() {
         wait_until("the child has ended", || !alive(pid));
     }
@@ -149,7 +154,7 @@ fn nothing_outlives_a_killed_tool() {
     tool.kill().unwrap();
     tool.wait().unwrap();
     for pid in written.split_whitespace() {
-        wait_until("worker and child have ended", || !alive(pid));
+        wait_until("worker, child and daemon have ended", || !alive(pid));
     }
 }
 

@@ -4,6 +4,7 @@ mod support;
 
 use fabench_harness::runner::{Cancel, Executable, Limits};
 use fabench_harness::side_by_side::{Next, PairSettings, PairedLaunch, Side, SideBySide};
+use fabench_record::Round;
 use support::{declared, suite};
 
 fn pair(settings: PairSettings) -> SideBySide {
@@ -18,11 +19,12 @@ fn slowdown(launches: &[PairedLaunch]) -> f64 {
         values[values.len() / 2]
     };
     let of_launch = |launch: &PairedLaunch| {
-        let ratios = launch
-            .rounds
-            .iter()
-            .map(|round| (fastest(&round.candidate.cpu_ns) / fastest(&round.baseline.cpu_ns)).ln());
-        median(ratios.collect())
+        let pairs = launch.baseline.rounds.iter().zip(&launch.candidate.rounds);
+        median(
+            pairs
+                .map(|(old, new)| (fastest(&new.cpu_ns) / fastest(&old.cpu_ns)).ln())
+                .collect(),
+        )
     };
     median(launches.iter().map(of_launch).collect()).exp()
 }
@@ -37,23 +39,20 @@ fn sides_alternate_alike_from_a_seeded_first_one() {
         });
         let launches: Vec<_> = (0..8).map(|_| both.launch(benchmark).unwrap()).collect();
         for launch in &launches {
-            assert_eq!(launch.rounds.len(), 4);
+            assert_eq!((launch.baseline.rounds.len(), launch.first.len()), (4, 4));
             assert!(launch.core.is_some());
-            for pair in launch.rounds.windows(2) {
-                assert_eq!(pair[1].first, pair[0].first.other(), "AB BA AB BA");
+            for pair in launch.first.windows(2) {
+                assert_eq!(pair[1], pair[0].other(), "AB BA AB BA");
             }
-            for round in &launch.rounds {
-                assert_eq!(
-                    round.baseline.iterations,
-                    launches[0].rounds[0].baseline.iterations
-                );
-                assert_eq!(round.baseline.iterations, round.candidate.iterations);
-                assert_eq!(round.baseline.wall_ns.len(), round.candidate.wall_ns.len());
+            let size = |round: &Round| (round.iterations, round.wall_ns.len());
+            for (old, new) in launch.baseline.rounds.iter().zip(&launch.candidate.rounds) {
+                assert_eq!(size(old), size(&launches[0].baseline.rounds[0]));
+                assert_eq!(size(old), size(new));
             }
         }
         launches
             .iter()
-            .map(|launch| launch.rounds[0].first)
+            .map(|launch| launch.first[0])
             .collect::<Vec<_>>()
     };
     let drawn = firsts(3);
@@ -101,10 +100,10 @@ fn slow_work_gets_its_whole_share_of_extra_work() {
     };
     let launch = pair(settings).launch(benchmark).unwrap();
     assert_eq!(
-        launch.rounds[0].candidate.iterations, 2,
+        launch.candidate.rounds[0].iterations, 2,
         "one of two iterations is done again"
     );
-    assert_eq!(launch.rounds[0].baseline.iterations, 2);
+    assert_eq!(launch.baseline.rounds[0].iterations, 2);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! One child process and its three streams: lines in and out with time limits, output captured in bounds.
 //!
-//! Invariant: when a conversation ends or is dropped, the whole process group of the child is gone.
+//! Invariant: when a conversation ends or is dropped, the child and the processes that it has started are gone.
 
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
@@ -19,6 +19,7 @@ use super::executable::Executable;
 use super::tail::Tail;
 use crate::clock::Instant;
 use crate::protocol::{LineBuffer, WORKER_FD};
+use crate::stragglers;
 
 /// Number of the channel's descriptor in the child.
 const CHILD_FD: i32 = 3;
@@ -29,6 +30,7 @@ const TICK: Duration = Duration::from_millis(50);
 pub(super) struct Conversation {
     child: Child,
     group: Option<Pid>,
+    mark: String,
     channel: UnixStream,
     stdout: Option<ChildStdout>,
     stderr: Option<ChildStderr>,
@@ -49,9 +51,11 @@ struct Arrived {
 impl Conversation {
     pub(super) fn begin(executable: &Executable) -> Result<Self, Problem> {
         let (ours, theirs) = UnixStream::pair().map_err(Problem::Channel)?;
+        let mark = stragglers::mark();
         let mut command = executable.command();
         command
             .env(WORKER_FD, CHILD_FD.to_string())
+            .env(stragglers::LAUNCH, &mark)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -64,6 +68,7 @@ impl Conversation {
         let mut child = command.spawn().map_err(Problem::Start)?;
         Ok(Self {
             group: Pid::from_raw(child.id().cast_signed()),
+            mark,
             stdout: child.stdout.take(),
             stderr: child.stderr.take(),
             child,
@@ -147,7 +152,7 @@ impl Conversation {
         }
     }
 
-    /// Ends the process group. The child is reaped last, so that its number can't name another group before.
+    /// Ends the process group and who has left it. The child is reaped last, so that its number can't name another group before.
     fn kill(&mut self) {
         let Some(group) = self.group.take() else {
             return;
@@ -155,6 +160,7 @@ impl Conversation {
         // It fails when everybody has gone already.
         let _ = kill_process_group(group, Signal::KILL);
         self.status = self.child.wait().ok();
+        stragglers::end(&self.mark);
     }
 
     /// Whether the child has ended, without reaping it.

@@ -61,25 +61,14 @@ pub struct SideError {
     pub error: WorkerError,
 }
 
-/// Two rounds measured back to back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PairedRound {
-    /// Which side was measured first.
-    pub first: Side,
-    /// The baseline's round.
-    pub baseline: Round,
-    /// The candidate's round; equally many sub-samples of equally many iterations.
-    pub candidate: Round,
-}
-
 /// What one paired launch measured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PairedLaunch {
-    /// The rounds in their order; at least one.
-    pub rounds: Vec<PairedRound>,
-    /// The baseline's process: warm-up, values, memory. Its `rounds` are those above.
+    /// Which side was measured first in each round; at least one.
+    pub first: Vec<Side>,
+    /// The baseline's process. Round by round it has as many sub-samples and iterations as the candidate's.
     pub baseline: Launch,
-    /// The candidate's process, likewise.
+    /// The candidate's process.
     pub candidate: Launch,
     /// The core that both were pinned to.
     pub core: Option<u32>,
@@ -111,13 +100,13 @@ impl PairOrder<'_> {
         // The side that is measured first is also started first.
         let mut leading = self.begin(self.first, cancel)?;
         let mut trailing = self.begin(self.first.other(), cancel)?;
-        let mut firsts = Vec::new();
+        let mut first = Vec::new();
         let measuring = Instant::now();
         for number in 0..self.settings.rounds.max(1) {
             if number > 0 && measuring.elapsed() >= self.settings.time {
                 break;
             }
-            firsts.push(leading.side);
+            first.push(leading.side);
             leading.measure()?;
             trailing.measure()?;
             std::mem::swap(&mut leading, &mut trailing);
@@ -128,18 +117,8 @@ impl PairOrder<'_> {
         };
         let baseline = baseline.finish(self.declaration)?;
         let candidate = candidate.finish(self.declaration)?;
-        let rounds = firsts
-            .into_iter()
-            .zip(&baseline.rounds)
-            .zip(&candidate.rounds)
-            .map(|((first, baseline), candidate)| PairedRound {
-                first,
-                baseline: baseline.clone(),
-                candidate: candidate.clone(),
-            })
-            .collect();
         Ok(PairedLaunch {
-            rounds,
+            first,
             baseline,
             candidate,
             core,

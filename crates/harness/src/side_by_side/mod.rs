@@ -13,7 +13,7 @@ use fabench_record::{AllocationCount, BenchmarkId, LaunchKind};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-pub use launch::{PairedLaunch, PairedRound, Side, SideError};
+pub use launch::{PairedLaunch, Side, SideError};
 pub use settings::PairSettings;
 
 use crate::protocol::{Declaration, Ready, Sampling, Start};

@@ -1,7 +1,8 @@
 //! Nothing that a suite starts outlives the tool, even if the tool is killed without warning.
 //!
-//! A thread sleeps on the channel; when the tool's end closes, it kills its whole process group: the worker and
-//! the children that it has started. The kernel's parent-death signal only wakes a stopped worker for that.
+//! A thread sleeps on the channel; when the tool's end closes, it kills its whole process group (the worker and the
+//! children that it has started) and those that have left the group. The kernel's parent-death signal only wakes a
+//! stopped worker for that.
 
 use std::io::Read;
 use std::os::unix::net::UnixStream;
@@ -11,6 +12,7 @@ use std::{io, process, thread};
 use rustix::process::{Signal, getpgrp, getpid, kill_current_process_group};
 
 use super::link::{Incoming, read_commands};
+use crate::stragglers;
 
 /// Starts reading commands on a thread that ends the process group with the channel.
 pub(crate) fn watch(stream: UnixStream) -> io::Result<Receiver<Incoming>> {
@@ -33,6 +35,9 @@ pub(crate) fn watch(stream: UnixStream) -> io::Result<Receiver<Incoming>> {
 fn end_group() -> ! {
     // Only as its leader: otherwise the group is that of the shell which started us by hand.
     if getpgrp() == getpid() {
+        if let Some(mark) = stragglers::own_mark() {
+            stragglers::end(&mark);
+        }
         let _ = kill_current_process_group(Signal::KILL);
     }
     process::exit(1);
