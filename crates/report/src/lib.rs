@@ -2,6 +2,8 @@
 //! which goal is met, arrives here decided.
 
 mod column;
+mod comparison_table;
+mod goal_table;
 mod metric_line;
 mod quantity;
 mod run_table;
@@ -9,6 +11,8 @@ mod style;
 mod table;
 
 pub use column::{Column, UnknownColumn};
+pub use comparison_table::{comparison_table, comparison_verdict};
+pub use goal_table::goal_table;
 pub use metric_line::metric_line;
 pub use quantity::{factor, percent_change, quantity};
 pub use run_table::{RunLayout, run_table};

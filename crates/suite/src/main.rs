@@ -1,3 +1,14 @@
-//! The FreeAgentics benchmarks, an executable that links fabench-harness and freeagentics.
+//! The suite executable: `fabench run` starts it; by hand it says what it is.
 
-fn main() {}
+use std::process::ExitCode;
+
+use fabench_harness::alloc::Counting;
+use freeagentics_suite::{Work, gateway_process, suite};
+use mimalloc::MiMalloc;
+
+#[global_allocator]
+static ALLOCATOR: Counting<MiMalloc> = Counting::new(MiMalloc);
+
+fn main() -> ExitCode {
+    gateway_process::serve_if_asked().unwrap_or_else(|| suite(Work::Once).main())
+}

@@ -1,0 +1,20 @@
+//! Flags of `fabench check`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::GateArguments;
+
+/// Flags of `fabench check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// The result to judge [default: results/latest.json beside fabench.toml].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) results_file: Option<PathBuf>,
+    /// Folder of the baseline [default: baselines/ beside fabench.toml].
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) baseline_dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) gate: GateArguments,
+}

@@ -1,0 +1,51 @@
+//! What can be typed: flags and commands, before they mean anything.
+
+mod check;
+mod gate;
+mod run;
+mod values;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+pub(crate) use check::CheckArguments;
+pub(crate) use gate::GateArguments;
+pub(crate) use run::{RunArguments, Sort};
+
+use crate::exit::Exit;
+
+/// Benchmarks whose gate does not cry wolf.
+///
+/// `fabench run` builds and measures the suite that fabench.toml names; `fabench check` judges the result
+/// against the stored baseline.
+#[derive(Debug, Parser)]
+#[command(name = "fabench", version, after_help = Exit::HELP, propagate_version = true, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    /// Configuration file [default: fabench.toml in this folder or the nearest above it].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What fabench can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Build the suite, run its benchmarks, show and save the result.
+    Run(RunArguments),
+    /// Judge a saved result against the stored baseline.
+    Check(CheckArguments),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,76 @@
+//! Flags of `fabench run`.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use fabench_report::Column;
+
+use super::values;
+
+/// Flags of `fabench run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    /// Run only benchmarks whose id contains one of these texts, for example `spawn`.
+    #[arg(value_name = "FILTER")]
+    pub(crate) filters: Vec<String>,
+    /// Run only this category; may be given several times.
+    #[arg(long = "category", short, value_name = "CATEGORY")]
+    pub(crate) categories: Vec<String>,
+    /// List the benchmarks and what each does, and run none.
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// A quick look, all benchmarks in under 30 s. Marked so in the result, never accepted as a baseline.
+    #[arg(long, short)]
+    pub(crate) quick: bool,
+    /// Measure this suite executable as it is, instead of building the one that fabench.toml names.
+    #[arg(long, value_name = "EXECUTABLE")]
+    pub(crate) suite: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) effort: Effort,
+    /// Write the result to this file as well, replacing it.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) json: Option<PathBuf>,
+    /// Keep the result as results/NAME.json; an existing one is never replaced.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) save: Option<String>,
+    /// Order of the benchmarks within a category.
+    #[arg(long, value_name = "COLUMN", default_value = "name", value_parser = values::sort())]
+    pub(crate) sort: Sort,
+    /// Columns of the table, separated by commas.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', value_parser = values::column())]
+    pub(crate) columns: Vec<Column>,
+    /// Exit with 3 if a goal of fabench.toml is missed.
+    #[arg(long)]
+    pub(crate) fail_on_goal: bool,
+    /// Show every metric of every benchmark, and what the build prints.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+/// How long and how often to measure.
+#[derive(Debug, Args)]
+pub(crate) struct Effort {
+    /// Fewest rounds in each launch.
+    #[arg(long, value_name = "N")]
+    pub(crate) min_rounds: Option<NonZeroU32>,
+    /// Measuring time of each benchmark over all its launches, in seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
+    pub(crate) max_time: Option<Duration>,
+    /// Longest warm-up of each launch, in seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
+    pub(crate) warmup: Option<Duration>,
+    /// Timed launches (processes) of each benchmark.
+    #[arg(long, value_name = "N")]
+    pub(crate) launches: Option<NonZeroU32>,
+}
+
+/// Order of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// By name.
+    Name,
+    /// By the number in a column.
+    By(Column),
+}

@@ -1,0 +1,112 @@
+//! From the configuration to the path of a suite executable that is up to date.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, bail};
+use serde::Deserialize;
+
+use crate::config::SuiteConfig;
+
+/// Builds the suite in `root` and returns its executable. The build's own messages go to standard error.
+pub(crate) fn build_suite(root: &Path, suite: &SuiteConfig) -> anyhow::Result<PathBuf> {
+    match suite {
+        SuiteConfig::Package { name, features } => build_package(root, name, features),
+        SuiteConfig::Executable { path, build } => {
+            if let [program, arguments @ ..] = build.as_slice() {
+                let mut command = Command::new(program);
+                command
+                    .args(arguments)
+                    .current_dir(root)
+                    .stdin(Stdio::null())
+                    .stdout(Stdio::null());
+                let shown = build.join(" ");
+                let status = command
+                    .status()
+                    .with_context(|| format!("the build command `{shown}` can't be started"))?;
+                if !status.success() {
+                    bail!("the build command `{shown}` failed ({status}); its messages are above");
+                }
+            }
+            existing(&root.join(path))
+        }
+    }
+}
+
+/// `path` if a file is there.
+pub(crate) fn existing(path: &Path) -> anyhow::Result<PathBuf> {
+    let shown = path.display();
+    let path = path
+        .canonicalize()
+        .with_context(|| format!("the suite executable {shown} does not exist; build it"))?;
+    if path.is_file() {
+        Ok(path)
+    } else {
+        bail!("{shown} is not a file; name the suite's executable")
+    }
+}
+
+/// What cargo says of each artifact, as far as it matters here.
+#[derive(Deserialize)]
+struct Message {
+    executable: Option<PathBuf>,
+    target: Option<Target>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    kind: Vec<String>,
+}
+
+fn build_package(root: &Path, name: &str, features: &[String]) -> anyhow::Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(&cargo);
+    command.args([
+        "build",
+        "--release",
+        "--bins",
+        "--message-format",
+        "json-render-diagnostics",
+        "--package",
+        name,
+    ]);
+    if !features.is_empty() {
+        command.arg("--features").arg(features.join(","));
+    }
+    command
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    let mut child = command.spawn().with_context(|| {
+        format!("cargo can't be started to build `{name}`; install Rust, or name an executable with --suite")
+    })?;
+    let mut executables = Vec::new();
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).lines() {
+            let line = line.context("cargo's output can't be read")?;
+            if let Ok(Message {
+                executable: Some(path),
+                target: Some(target),
+            }) = serde_json::from_str(&line)
+                && target.kind.iter().any(|kind| kind == "bin")
+            {
+                executables.push(path);
+            }
+        }
+    }
+    let status = child.wait().context("cargo can't be waited for")?;
+    if !status.success() {
+        bail!("cargo could not build the suite `{name}` ({status}); its messages are above");
+    }
+    match executables.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => bail!(
+            "the package `{name}` has no binary; a suite is a package with a `main` that starts a Suite"
+        ),
+        many => bail!(
+            "the package `{name}` has {} binaries; name one with `executable` in fabench.toml",
+            many.len()
+        ),
+    }
+}

@@ -1,0 +1,112 @@
+//! `fabench.toml`: which suite to build, the goals, the policy.
+
+mod suite;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use fabench_gate::{Goal, Policy};
+use serde::Deserialize;
+
+pub(crate) use suite::SuiteConfig;
+
+/// Name of the configuration file.
+const FILE: &str = "fabench.toml";
+
+/// The configuration, and the folder that its relative paths start from.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// Folder of the file; the current folder where there is none.
+    pub(crate) root: PathBuf,
+    /// Which suite to build and run.
+    pub(crate) suite: Option<SuiteConfig>,
+    /// Absolute limits.
+    pub(crate) goals: Vec<Goal>,
+    /// What counts as a change.
+    pub(crate) policy: Policy,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    suite: Option<SuiteConfig>,
+    #[serde(default, rename = "goal")]
+    goals: Vec<Goal>,
+    #[serde(default)]
+    policy: Policy,
+}
+
+impl Config {
+    /// Reads `path`, or the nearest `fabench.toml` in or above the current folder; defaults where there is none.
+    pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<Self> {
+        let here = std::env::current_dir().context("the current folder can't be read")?;
+        let found = match path {
+            Some(path) => Some(path.to_owned()),
+            None => here
+                .ancestors()
+                .map(|folder| folder.join(FILE))
+                .find(|file| file.is_file()),
+        };
+        let Some(path) = found else {
+            return Ok(Self {
+                root: here,
+                suite: None,
+                goals: Vec::new(),
+                policy: Policy::default(),
+            });
+        };
+        let root = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => here.join(parent),
+            _ => here,
+        };
+        let file = read(&path)?;
+        Ok(Self {
+            root,
+            suite: file.suite,
+            goals: file.goals,
+            policy: file.policy,
+        })
+    }
+
+    /// Folder of results.
+    pub(crate) fn results(&self) -> PathBuf {
+        self.root.join("results")
+    }
+
+    /// Folder of the baseline, unless another is named.
+    pub(crate) fn baselines(&self) -> PathBuf {
+        self.root.join("baselines")
+    }
+
+    /// Folder of reports, unless another is named.
+    pub(crate) fn reports(&self) -> PathBuf {
+        self.root.join("ci_results")
+    }
+
+    /// The suite, or what to write into the configuration to have one.
+    pub(crate) fn suite(&self) -> anyhow::Result<&SuiteConfig> {
+        match &self.suite {
+            Some(suite) => Ok(suite),
+            None => bail!(
+                "no suite is configured: write `[suite]` with `package = \"…\"` (a cargo package) or \
+                 `executable = \"…\"` into {FILE}, or name an executable with --suite"
+            ),
+        }
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<File> {
+    let text = fs::read_to_string(path).with_context(|| {
+        format!(
+            "{} can't be read; name another with --config",
+            path.display()
+        )
+    })?;
+    toml::from_str(&text).with_context(|| {
+        format!(
+            "{} is not a valid configuration; correct the place shown",
+            path.display()
+        )
+    })
+}

@@ -1,0 +1,12 @@
+//! Files that users own: names, atomic writes, reads whose errors name the file.
+
+mod names;
+mod read;
+mod write;
+
+pub(crate) use names::{compact_time, run_id, valid_save_name};
+pub(crate) use read::{read_baseline, read_run};
+pub(crate) use write::write_json;
+
+/// File name of the accepted baseline within the baseline folder.
+pub(crate) const BASELINE_FILE: &str = "performance_baseline.json";

@@ -1,0 +1,61 @@
+//! Reading records; every error names the file, the place in it and a remedy.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use fabench_record::{Baseline, MAX_FILE_BYTES, RecordError, Run};
+
+/// Reads a result; `remedy` says how to make one where the file does not exist.
+pub(crate) fn read_run(path: &Path, remedy: &str) -> anyhow::Result<Run> {
+    let bytes = read(path, remedy)?;
+    Run::from_json(&bytes).with_context(|| format!("{} is not a usable result", path.display()))
+}
+
+/// Reads the baseline, or `None` where there is none yet.
+pub(crate) fn read_baseline(path: &Path) -> anyhow::Result<Option<Baseline>> {
+    if !path
+        .try_exists()
+        .with_context(|| format!("{} can't be looked at", path.display()))?
+    {
+        return Ok(None);
+    }
+    let bytes = read(path, "")?;
+    let baseline = Baseline::from_json(&bytes)
+        .with_context(|| format!("{} is not a usable baseline", path.display()))?;
+    Ok(Some(baseline))
+}
+
+fn read(path: &Path, remedy: &str) -> anyhow::Result<Vec<u8>> {
+    let shown = path.display();
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            bail!("{shown} does not exist; {remedy}")
+        }
+        Err(error) => {
+            return Err(error)
+                .with_context(|| format!("{shown} can't be opened; check its permissions"));
+        }
+    };
+    let metadata = file
+        .metadata()
+        .with_context(|| format!("{shown} can't be read"))?;
+    if metadata.is_dir() {
+        bail!("{shown} is a folder; name a file in it");
+    }
+    if metadata.len() > MAX_FILE_BYTES {
+        let error = RecordError::TooLarge {
+            bytes: metadata.len(),
+            limit: MAX_FILE_BYTES,
+        };
+        return Err(error).with_context(|| format!("{shown} is not a usable record"));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
+    // A pipe or a growing file has no honest length: the bound holds all the same.
+    file.take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("{shown} can't be read"))?;
+    Ok(bytes)
+}

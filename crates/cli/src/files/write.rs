@@ -1,0 +1,74 @@
+//! Atomic writes: a temporary file in the same folder, synced, then renamed over the target.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::Context as _;
+use serde::Serialize;
+
+/// Writes `value` as indented JSON. After a crash at any moment the path holds the old content or the new.
+pub(crate) fn write_json<T: Serialize>(path: &Path, value: &T) -> anyhow::Result<()> {
+    let mut bytes = serde_json::to_vec_pretty(value)
+        .with_context(|| format!("{} can't be encoded", path.display()))?;
+    bytes.push(b'\n');
+    write(path, &bytes).with_context(|| {
+        format!(
+            "{} can't be written; check the folder's permissions and free space",
+            path.display()
+        )
+    })
+}
+
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".fabench-")
+        .tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    make_readable(file.as_file())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    File::open(folder)?.sync_all()
+}
+
+/// Temporary files are private; results are for everybody who may read the folder.
+#[cfg(unix)]
+fn make_readable(file: &File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_file: &File) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replaces_the_old_content_and_leaves_no_other_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/sub/x.json");
+        write_json(&path, &[1]).unwrap();
+        write_json(&path, &[2]).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap().trim(), "[\n  2\n]");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_unwritable_target_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "x").unwrap();
+        let error = write_json(&file.join("below.json"), &1).unwrap_err();
+        assert!(error.to_string().contains("below.json"), "{error}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), "x");
+    }
+}

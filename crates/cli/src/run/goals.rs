@@ -1,0 +1,41 @@
+//! Goals of a run: which are met, and by what factor.
+
+use fabench_gate::{Goal, GoalOutcome};
+use fabench_record::Run;
+use fabench_report::{Style, goal_table};
+
+/// Every goal whose benchmark this run was asked for.
+pub(crate) fn evaluate(goals: &[Goal], run: &Run) -> Vec<GoalOutcome> {
+    let asked = goals
+        .iter()
+        .filter(|goal| run.benchmark(&goal.benchmark).is_some());
+    asked.map(|goal| goal.evaluate(run)).collect()
+}
+
+/// Goal, measured, factor; empty without goals.
+pub(crate) fn table(outcomes: &[GoalOutcome], style: Style) -> String {
+    if outcomes.is_empty() {
+        String::new()
+    } else {
+        format!("\n{}\n", goal_table(outcomes, style))
+    }
+}
+
+/// `, 5 of 5 goals met`, for the last line.
+pub(crate) fn in_words(outcomes: &[GoalOutcome]) -> String {
+    if outcomes.is_empty() {
+        return String::new();
+    }
+    let met = outcomes.iter().filter(|outcome| outcome.met).count();
+    let missed: Vec<_> = outcomes
+        .iter()
+        .filter(|outcome| !outcome.met)
+        .map(|outcome| outcome.goal.benchmark.as_str())
+        .collect();
+    let names = if missed.is_empty() {
+        String::new()
+    } else {
+        format!(" (missed: {})", missed.join(", "))
+    };
+    format!(", {met} of {} goals met{names}", outcomes.len())
+}

@@ -1,0 +1,177 @@
+//! `fabench run`: build the suite, measure it, show and save what was measured.
+
+mod goals;
+mod outputs;
+mod plan;
+mod progress;
+mod selection;
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use fabench_gate::summarize;
+use fabench_harness::environment::Probe;
+use fabench_harness::runner::{self, Cancel, Executable, Limits, Offer, Plan};
+use fabench_record::{Completeness, Method, Outcome, Run, SCHEMA_VERSION, Suite, Tool};
+use fabench_report::{RunLayout, Style, run_table};
+use jiff::Timestamp;
+
+use self::outputs::Outputs;
+use self::progress::Bar;
+use crate::arguments::{RunArguments, Sort};
+use crate::build_suite::{build_suite, existing};
+use crate::config::Config;
+use crate::exit::Exit;
+use crate::files::run_id;
+use crate::interrupt::cancel_on_signal;
+use crate::screen::Screen;
+use crate::source::source_of;
+
+/// How the numbers of a run come about; another name or version is not comparable.
+const METHOD: (&str, u32) = ("launches-in-passes", 1);
+
+/// Carries out `fabench run`.
+pub(crate) fn run(
+    config: &Config,
+    arguments: &RunArguments,
+    screen: &Screen,
+) -> anyhow::Result<Exit> {
+    let outputs = Outputs::new(config, arguments)?;
+    let executable = executable(config, arguments)?;
+    let cancel = cancel_on_signal()?;
+    let offer = runner::offer(&executable, Limits::default(), &cancel)
+        .with_context(|| format!("{} does not answer as a suite", executable.path().display()))?;
+    let selected = selection::select(&offer.benchmarks, &arguments.filters, &arguments.categories)?;
+    if arguments.list {
+        screen.print(&selection::listing(&selected, screen.style()));
+        return Ok(Exit::Pass);
+    }
+    let plan = plan::plan(selected, arguments);
+    let mut run = measure(config, &executable, &offer, &plan, &cancel, screen);
+    run.id = outputs.unused_id(&run.id);
+    let saved = outputs.save(&run)?;
+
+    screen.print(&format!(
+        "\n{}",
+        run_table(&run, &layout(arguments), screen.style())
+    ));
+    let outcomes = goals::evaluate(&config.goals, &run);
+    screen.print(&goals::table(&outcomes, screen.style()));
+    for path in &saved {
+        screen.print(&format!("saved {}\n", path.display()));
+    }
+    let verdict = verdict(&run, &goals::in_words(&outcomes), screen.style());
+    screen.print(&format!("{verdict}\n"));
+    Ok(exit(
+        &run,
+        arguments.fail_on_goal && outcomes.iter().any(|outcome| !outcome.met),
+    ))
+}
+
+fn executable(config: &Config, arguments: &RunArguments) -> anyhow::Result<Executable> {
+    let path: PathBuf = match &arguments.suite {
+        Some(path) => existing(path)?,
+        None => build_suite(&config.root, config.suite()?)?,
+    };
+    Ok(Executable::new(path))
+}
+
+fn measure(
+    config: &Config,
+    executable: &Executable,
+    offer: &Offer,
+    plan: &Plan,
+    cancel: &Cancel,
+    screen: &Screen,
+) -> Run {
+    let started = Timestamp::now();
+    let source = source_of(&config.root);
+    let probe = Probe::start();
+    let bar = Bar::new(screen);
+    let finished = runner::run(executable, plan, cancel, &mut |event| bar.show(&event));
+    bar.close();
+    let mut benchmarks = finished.benchmarks;
+    for benchmark in &mut benchmarks {
+        benchmark.summary = summarize(benchmark);
+    }
+    Run {
+        schema_version: SCHEMA_VERSION,
+        id: run_id(started, &source),
+        started_at: started.to_string(),
+        duration_ms: u64::try_from(finished.duration.as_millis()).unwrap_or(u64::MAX),
+        tool: Tool {
+            name: "fabench".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+        },
+        method: Method {
+            name: METHOD.0.into(),
+            version: METHOD.1,
+        },
+        suite: Suite {
+            name: offer.hello.suite.clone(),
+            version: offer.hello.version.clone(),
+        },
+        source,
+        environment: probe.finish(&offer.hello),
+        settings: plan.settings(),
+        completeness: finished.completeness,
+        benchmarks,
+    }
+}
+
+fn layout(arguments: &RunArguments) -> RunLayout {
+    let mut layout = RunLayout {
+        all_metrics: arguments.verbose,
+        ..RunLayout::default()
+    };
+    if !arguments.columns.is_empty() {
+        layout.columns.clone_from(&arguments.columns);
+    }
+    if let Sort::By(column) = arguments.sort {
+        layout.sort = Some(column);
+    }
+    layout
+}
+
+/// The last line: how many ran, what became of the goals, what is to know about the result.
+fn verdict(run: &Run, goals: &str, style: Style) -> String {
+    let total = run.benchmarks.len();
+    let measured = run
+        .benchmarks
+        .iter()
+        .filter(|benchmark| benchmark.outcome == Outcome::Measured)
+        .count();
+    let seconds = run.duration_ms as f64 / 1e3;
+    let failed: Vec<_> = failed(run).collect();
+    let mut text = format!("{measured} of {total} benchmarks measured in {seconds:.0} s{goals}");
+    if run.settings.quick {
+        text.push_str("; a quick look, no baseline");
+    }
+    if !failed.is_empty() {
+        style.bad(&format!("failed: {}; {text}", failed.join(", ")))
+    } else if run.completeness == Completeness::Partial {
+        style.notice(&format!("interrupted: {text}"))
+    } else {
+        style.good(&text)
+    }
+}
+
+fn failed(run: &Run) -> impl Iterator<Item = &str> {
+    let failed = run
+        .benchmarks
+        .iter()
+        .filter(|benchmark| matches!(benchmark.outcome, Outcome::Failed { .. }));
+    failed.map(|benchmark| benchmark.id.as_str())
+}
+
+fn exit(run: &Run, goal_missed: bool) -> Exit {
+    if run.completeness == Completeness::Partial {
+        Exit::Interrupted
+    } else if failed(run).next().is_some() {
+        Exit::Failed
+    } else if goal_missed {
+        Exit::Gate
+    } else {
+        Exit::Pass
+    }
+}

@@ -1,0 +1,66 @@
+//! The only place that prints: results to standard output, progress and warnings to standard error.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use anstream::ColorChoice;
+use fabench_report::Style;
+
+/// Standard output and standard error, and whether each is a terminal that takes colour.
+#[derive(Debug)]
+pub(crate) struct Screen {
+    style: Style,
+    error_style: Style,
+    errors_to_terminal: bool,
+}
+
+impl Screen {
+    /// Looks at the two streams and at `NO_COLOR`, `CLICOLOR` and `TERM`.
+    pub(crate) fn new() -> Self {
+        let style = |choice| {
+            if choice == ColorChoice::Never {
+                Style::Plain
+            } else {
+                Style::Colour
+            }
+        };
+        Self {
+            style: style(anstream::AutoStream::choice(&std::io::stdout())),
+            error_style: style(anstream::AutoStream::choice(&std::io::stderr())),
+            errors_to_terminal: std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// Colour or none on standard output.
+    pub(crate) fn style(&self) -> Style {
+        self.style
+    }
+
+    /// Whether standard error is a terminal.
+    pub(crate) fn errors_to_terminal(&self) -> bool {
+        self.errors_to_terminal
+    }
+
+    /// Prints to standard output. A closed pipe (`| head`) is no error.
+    pub(crate) fn print(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// Says on standard error that something asked for was not done.
+    pub(crate) fn refuse(&self, text: &str) {
+        let _ = writeln!(
+            std::io::stderr(),
+            "{}: {text}",
+            self.error_style.bad("refused")
+        );
+    }
+
+    /// Prints an error and its causes to standard error.
+    pub(crate) fn fail(&self, error: &anyhow::Error) {
+        let _ = writeln!(
+            std::io::stderr(),
+            "{}: {error:#}",
+            self.error_style.bad("error")
+        );
+    }
+}

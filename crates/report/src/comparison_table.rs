@@ -1,0 +1,155 @@
+//! A comparison as a table, gravest first, and the one line that is its verdict.
+
+use std::fmt::Write as _;
+
+use fabench_gate::{BenchmarkComparison, Comparison, Estimate, Verdict};
+
+use crate::table::table;
+use crate::{Style, percent_change, quantity};
+
+/// One line per judged metric, gravest verdicts first, then the reasons and remedies of all that is not `unchanged`.
+pub fn comparison_table(comparison: &Comparison, style: Style) -> String {
+    let mut entries: Vec<_> = comparison.benchmarks.iter().collect();
+    entries.sort_by(|a, b| (a.verdict, &a.id, &a.metric).cmp(&(b.verdict, &b.id, &b.metric)));
+    let header = [
+        "verdict",
+        "benchmark",
+        "metric",
+        "baseline",
+        "now",
+        "cost",
+        "interval",
+        "launches",
+    ];
+    let rows: Vec<_> = entries.iter().map(|entry| row(entry).to_vec()).collect();
+    let text = table(&header.map(str::to_owned), &rows, 3);
+    let mut lines = text.lines();
+    let mut out = format!("{}\n", style.dim(lines.next().unwrap_or_default()));
+    for (entry, line) in entries.iter().zip(lines) {
+        // Painted after the layout: escape sequences have no width.
+        let word = entry.verdict.to_string();
+        let rest = line.strip_prefix(word.as_str()).unwrap_or(line);
+        let _ = writeln!(out, "{}{rest}", verdict_word(entry.verdict, &word, style));
+    }
+    let told = entries
+        .iter()
+        .filter(|entry| !matches!(entry.verdict, Verdict::Unchanged | Verdict::New));
+    for (index, entry) in told.enumerate() {
+        if index == 0 {
+            out.push('\n');
+        }
+        let word = entry.verdict.to_string();
+        let _ = writeln!(
+            out,
+            "{} {}: {}",
+            verdict_word(entry.verdict, &word, style),
+            entry.id,
+            entry.reason
+        );
+        if let Some(remedy) = &entry.remedy {
+            let _ = writeln!(out, "    {}", style.dim(remedy));
+        }
+    }
+    out
+}
+
+/// All of it in one line: the gravest verdict first, with the names that matter.
+pub fn comparison_verdict(comparison: &Comparison, style: Style) -> String {
+    let count = |verdict| {
+        comparison
+            .overall
+            .counts
+            .get(&verdict)
+            .copied()
+            .unwrap_or(0)
+    };
+    let Some(gravest) = comparison.overall.verdict else {
+        return style.notice("nothing compared: neither side has a benchmark");
+    };
+    let mut parts = Vec::new();
+    for &verdict in comparison.overall.counts.keys() {
+        let named = matches!(
+            verdict,
+            Verdict::Regression | Verdict::Warning | Verdict::Failed | Verdict::Missing
+        );
+        parts.push(if named {
+            named_part(comparison, verdict)
+        } else {
+            format!("{} {verdict}", count(verdict))
+        });
+    }
+    let text = parts.join("; ");
+    match gravest {
+        _ if comparison.overall.nothing_compared => {
+            style.notice(&format!("nothing compared: {text}"))
+        }
+        Verdict::Regression | Verdict::Failed => style.bad(&text),
+        Verdict::Missing | Verdict::Warning | Verdict::NotComparable => style.notice(&text),
+        Verdict::Inconclusive => style.notice(&format!("no regression found; {text}")),
+        Verdict::Improvement | Verdict::Unchanged | Verdict::New => {
+            style.good(&format!("no regression: {text}"))
+        }
+    }
+}
+
+/// `regression: a/b +12.0 %, c/d +103 %`; at most four names.
+fn named_part(comparison: &Comparison, verdict: Verdict) -> String {
+    let entries: Vec<_> = comparison.with(verdict).collect();
+    let mut names: Vec<_> = entries
+        .iter()
+        .take(4)
+        .map(|entry| match &entry.ratio {
+            Some(ratio) => format!("{} {}", entry.id, percent_change(ratio.estimate)),
+            None => entry.id.to_string(),
+        })
+        .collect();
+    if entries.len() > names.len() {
+        names.push(format!("and {} more", entries.len() - names.len()));
+    }
+    format!("{verdict}: {}", names.join(", "))
+}
+
+fn row(entry: &BenchmarkComparison) -> [String; 8] {
+    let value = |side: &Option<Estimate>| match side {
+        Some(estimate) => quantity(estimate.value, &entry.unit),
+        None => "–".to_owned(),
+    };
+    let launches =
+        |side: &Option<Estimate>| side.as_ref().map_or(0, |estimate| estimate.launches.len());
+    let (change, interval) = match &entry.ratio {
+        Some(ratio) => (
+            percent_change(ratio.estimate),
+            format!(
+                "{} … {}",
+                percent_change(ratio.lower),
+                percent_change(ratio.upper)
+            ),
+        ),
+        None => ("–".to_owned(), "–".to_owned()),
+    };
+    [
+        entry.verdict.to_string(),
+        entry.id.to_string(),
+        entry.metric.clone(),
+        value(&entry.baseline),
+        value(&entry.candidate),
+        change,
+        interval,
+        format!(
+            "{} | {}",
+            launches(&entry.baseline),
+            launches(&entry.candidate)
+        ),
+    ]
+}
+
+fn verdict_word(verdict: Verdict, word: &str, style: Style) -> String {
+    match verdict {
+        Verdict::Regression | Verdict::Failed => style.bad(word),
+        Verdict::Missing | Verdict::Warning | Verdict::NotComparable | Verdict::Inconclusive => {
+            style.notice(word)
+        }
+        Verdict::Improvement => style.good(word),
+        Verdict::Unchanged | Verdict::New => word.to_owned(),
+    }
+}

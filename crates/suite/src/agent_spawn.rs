@@ -1,0 +1,159 @@
+//! `agent_spawn/*`: from nothing to an agent that infers, in a running runtime.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use active_inference::Model;
+use fabench_harness::{Bencher, Benchmark, Failure, Stopwatch, Suite, ensure};
+use freeagentics::{AgentId, Message, Runtime};
+
+use crate::Work;
+use crate::explorer_agent::Explorer;
+use crate::explorers::informative_model;
+
+/// Agents of `batch` and `concurrent`.
+const MANY: usize = 1_000;
+/// Tasks of `concurrent`.
+const TASKS: usize = 4;
+/// Longest wait for something that should take microseconds.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(crate) fn add(suite: Suite, work: Work) -> Suite {
+    suite
+        .add(
+            Benchmark::new(
+                "agent_spawn/single",
+                "create one explorer agent, ready to infer",
+            ),
+            move |b| single(b, work),
+        )
+        .add(
+            Benchmark::new("agent_spawn/batch", "create 1 000 explorer agents at once")
+                .throughput(MANY as f64),
+            batch,
+        )
+        .add(
+            Benchmark::new(
+                "agent_spawn/concurrent",
+                "create 1 000 explorer agents from 4 tasks into one runtime",
+            )
+            .throughput(MANY as f64),
+            concurrent,
+        )
+}
+
+fn single(b: &mut Bencher, work: Work) -> Result<(), Failure> {
+    let world = World::new()?;
+    let spawns = match work {
+        Work::Once => 1,
+        Work::SpawnTwice => 2,
+    };
+    let mut ids = Vec::new();
+    b.iter_custom(|iterations| {
+        let watch = Stopwatch::start();
+        for _ in 0..iterations * spawns {
+            ids.push(world.runtime.spawn(Explorer::new(&world.model))?);
+        }
+        let timed = watch.stop();
+        world.verify_and_despawn(&mut ids)?;
+        Ok::<_, Failure>(timed)
+    })
+}
+
+fn batch(b: &mut Bencher) -> Result<(), Failure> {
+    let world = World::new()?;
+    let mut ids = Vec::new();
+    b.iter_custom(|iterations| {
+        let mut total = Duration::ZERO;
+        for _ in 0..iterations {
+            let model = Arc::clone(&world.model);
+            let start = std::time::Instant::now();
+            let spawned = world
+                .runtime
+                .spawn_many(MANY, move |_| Explorer::new(&model))?
+                .wait()?;
+            total += start.elapsed();
+            ids.extend(spawned.iter());
+            ensure(ids.len() == MANY, || {
+                format!("{} of {MANY} agents were created", ids.len())
+            })?;
+            world.verify_and_despawn(&mut ids)?;
+        }
+        Ok::<_, Failure>(total)
+    })
+}
+
+fn concurrent(b: &mut Bencher) -> Result<(), Failure> {
+    let world = World::new()?;
+    let tasks = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .build()?;
+    let mut ids = Vec::new();
+    b.iter_custom(|iterations| {
+        let mut total = Duration::ZERO;
+        for _ in 0..iterations {
+            let start = std::time::Instant::now();
+            let spawning: Vec<_> = (0..TASKS)
+                .map(|_| tasks.spawn(world.clone().spawn_share()))
+                .collect();
+            for share in spawning {
+                ids.extend(tasks.block_on(share)??);
+            }
+            // An answer from the last one of each shard: all that were accepted are alive.
+            world.runtime.settle(PATIENCE)?;
+            total += start.elapsed();
+            ensure(ids.len() == MANY, || {
+                format!("{} of {MANY} agents were created", ids.len())
+            })?;
+            world.verify_and_despawn(&mut ids)?;
+        }
+        Ok::<_, Failure>(total)
+    })
+}
+
+/// A runtime and the model that its agents share.
+#[derive(Clone)]
+struct World {
+    runtime: Runtime,
+    model: Arc<Model<f32>>,
+}
+
+impl World {
+    fn new() -> Result<Self, Failure> {
+        Ok(Self {
+            runtime: Runtime::builder().start()?,
+            model: informative_model()?,
+        })
+    }
+
+    async fn spawn_share(self) -> Result<Vec<AgentId>, Failure> {
+        let spawn = |_| Ok(self.runtime.spawn(Explorer::new(&self.model))?);
+        (0..MANY / TASKS).map(spawn).collect()
+    }
+
+    /// Asks the last agent for an inference, then removes all; the next batch starts from an empty runtime.
+    fn verify_and_despawn(&self, ids: &mut Vec<AgentId>) -> Result<(), Failure> {
+        let last = *ids.last().ok_or("no agent was created")?;
+        let reply = self
+            .runtime
+            .request(last, Message::observation(&[2]))?
+            .wait(PATIENCE)?;
+        let Message::Payload(action) = reply else {
+            return Err(Failure::new("an observation was not answered"));
+        };
+        ensure(
+            action.len() == 1,
+            || "an observation was answered by something else than an action",
+        )?;
+        let expected = ids.len() as u64;
+        let alive = self.runtime.stats().agents;
+        ensure(alive == expected, || {
+            format!("{alive} agents are alive, {expected} were created")
+        })?;
+        for id in ids.drain(..) {
+            self.runtime.despawn(id)?;
+        }
+        self.runtime.settle(PATIENCE)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,44 @@
+//! `websocket_connection/setup`: how fast one connection after the other is ready.
+
+use fabench_harness::{Bencher, Failure, OpenLoop, Stopwatch};
+
+use super::{client_runtime, connect, echo};
+use crate::gateway_process::GatewayProcess;
+
+/// The open loop that follows the rounds: well below what the gateway can take, so that queues stay short.
+const RATE_PER_SECOND: f64 = 500.0;
+const CONNECTIONS: u64 = 100;
+
+pub(super) fn measure(b: &mut Bencher) -> Result<(), Failure> {
+    let gateway = GatewayProcess::start()?;
+    let runtime = client_runtime()?;
+    let mut last = None;
+    b.iter_custom(|iterations| {
+        let watch = Stopwatch::start();
+        runtime.block_on(async {
+            for _ in 0..iterations {
+                last = Some(connect(gateway.address).await?);
+            }
+            Ok::<_, Failure>(watch.stop())
+        })
+    })?;
+    if let Some(client) = &mut last {
+        runtime.block_on(echo(client, b"still there"))?;
+    }
+    b.probe_with(OpenLoop::new(RATE_PER_SECOND, CONNECTIONS), |schedule| {
+        runtime.block_on(async {
+            let connections: Vec<_> = (0..schedule.requests())
+                .map(|number| async move {
+                    tokio::time::sleep_until(schedule.at(number).into()).await;
+                    connect(gateway.address).await?;
+                    Ok::<_, Failure>(schedule.latency(number))
+                })
+                .collect();
+            let mut latencies = Vec::with_capacity(connections.len());
+            for latency in futures_util::future::join_all(connections).await {
+                latencies.push(latency?);
+            }
+            Ok::<_, Failure>(latencies)
+        })
+    })
+}
