@@ -6,6 +6,8 @@
 
 mod line;
 mod message;
+#[cfg(test)]
+mod wire_tests;
 
 pub use line::{LineBuffer, LineTooLong, MAX_LINE_BYTES};
 pub use message::{Command, Declaration, Done, Hello, Ready, Reply, Sampling, Start};

@@ -63,3 +63,42 @@ pub(crate) fn read_commands(mut source: impl Read, to: &Sender<Incoming>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(bytes: &[u8]) -> Vec<Incoming> {
+        let (sender, receiver) = mpsc::channel();
+        read_commands(bytes, &sender);
+        drop(sender);
+        receiver.into_iter().collect()
+    }
+
+    #[test]
+    fn commands_arrive_in_order_until_one_is_broken() {
+        let incoming =
+            read(b"{\"command\":\"list\"}\n{\"command\":\"fly\"}\n{\"command\":\"round\"}\n");
+        assert_eq!(incoming[0], Ok(Command::List));
+        assert!(
+            incoming[1].as_ref().unwrap_err().contains("fly"),
+            "{incoming:?}"
+        );
+        assert_eq!(incoming.len(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_arrives_is_a_command_or_a_complaint(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+            let incoming = read(&bytes);
+            prop_assert!(incoming.len() <= lines);
+            let broken = incoming.iter().position(Result::is_err);
+            prop_assert!(broken.is_none_or(|at| at + 1 == incoming.len()));
+        }
+    }
+}
