@@ -3,10 +3,12 @@
 use clap::{Args, Parser, Subcommand};
 
 use crate::checks::Step;
+use crate::peers::System;
 
 /// Developer tasks of this workspace.
 ///
 /// `cargo xtask test` is all that a change must pass; CI runs the same command.
+/// `cargo xtask peers` compares this project with others on the same work.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 pub(crate) struct Arguments {
@@ -18,6 +20,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
     Test(TestArguments),
+    Peers(PeersArguments),
 }
 
 /// Run everything that a change must pass
@@ -50,6 +53,25 @@ pub(crate) struct TestArguments {
     pub(crate) runner: Vec<String>,
 }
 
+/// Measure other projects on the same work, in one run with ours, and print the ratios
+///
+/// Each installs what it compares with (crates, Python or Node packages) into folders of this workspace, never
+/// into the system.
+#[derive(Args, Debug)]
+pub(crate) struct PeersArguments {
+    /// What to compare
+    #[arg(value_enum)]
+    pub(crate) system: System,
+
+    /// Passed on to that comparison; `--help` there tells what it takes
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "ARGUMENTS"
+    )]
+    pub(crate) rest: Vec<String>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,7 +93,9 @@ mod tests {
             "-p",
             "fabench-gate",
         ];
-        let Task::Test(test) = Arguments::try_parse_from(typed).unwrap().task;
+        let Task::Test(test) = Arguments::try_parse_from(typed).unwrap().task else {
+            panic!("not the test task");
+        };
         assert_eq!(test.only, [Step::Test]);
         assert_eq!(test.runner, ["-p", "fabench-gate"]);
     }

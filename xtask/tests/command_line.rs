@@ -19,7 +19,7 @@ fn help_names_the_tasks() {
     assert!(output.status.success());
     let help = text(&output.stdout);
     assert!(
-        help.contains("cargo xtask") && help.contains("test"),
+        help.contains("cargo xtask") && help.contains("test") && help.contains("peers"),
         "{help}"
     );
 }
@@ -44,6 +44,14 @@ fn a_wrong_step_is_a_usage_error_that_names_the_right_ones() {
         message.contains("clippy") && message.contains("deny"),
         "{message}"
     );
+}
+
+#[test]
+fn a_wrong_peer_is_a_usage_error_that_names_the_right_ones() {
+    let output = xtask(&["peers", "databse"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = text(&output.stderr);
+    assert!(message.contains("database"), "{message}");
 }
 
 #[test]

@@ -1,0 +1,25 @@
+//! `cargo xtask peers`: which comparison is run. Each lives in a module of its own and takes its own arguments.
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::arguments::PeersArguments;
+use crate::peers_database;
+
+/// What is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum System {
+    /// The store with the raw drivers, sqlx and pgbench
+    Database,
+}
+
+/// Runs one comparison.
+///
+/// # Errors
+/// Whatever kept it from its end.
+pub(crate) fn run(arguments: &PeersArguments) -> Result<()> {
+    let rest = &arguments.rest;
+    match arguments.system {
+        System::Database => peers_database::run(rest),
+    }
+}
