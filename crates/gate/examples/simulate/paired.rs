@@ -5,13 +5,24 @@ use fabench_gate::{
 };
 use fabench_record::{BenchmarkId, MachineClass, Metric, Suite};
 
-use crate::machine::{KERNELS, Machine};
+use crate::machine::{KERNELS, Machine, kernel_at};
 
 /// Rounds in a launch, as the study found best.
 const ROUNDS: usize = 3;
 
 /// Wall time of a pair of launches, process starts included.
 pub(crate) const PAIR_MS: u64 = 150;
+
+/// How restless the machine is and what may be spent.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting {
+    /// Factor on the spreads of rounds and launches.
+    pub(crate) noise: f64,
+    /// For the whole suite.
+    pub(crate) left_ms: u64,
+    /// For one benchmark.
+    pub(crate) per_benchmark_ms: u64,
+}
 
 /// What became of one benchmark.
 pub(crate) struct Outcome {
@@ -24,16 +35,11 @@ pub(crate) struct Outcome {
 }
 
 /// Compares a suite side by side; the benchmark at `index` costs `changes[index]` more (log).
-pub(crate) fn compare(
-    changes: &[f64],
-    seed: u64,
-    left_ms: u64,
-    per_benchmark_ms: u64,
-) -> Vec<Outcome> {
+pub(crate) fn compare(changes: &[f64], seed: u64, setting: Setting) -> Vec<Outcome> {
     let policy = Policy::default();
     let mut machines: Vec<Machine> = (0..changes.len())
         .map(|index| {
-            let kernel = KERNELS[(seed as usize + index) % KERNELS.len()];
+            let kernel = kernel_at(seed as usize + index, setting.noise);
             Machine::new(kernel, 60.0, seed * 1009 + index as u64)
         })
         .collect();
@@ -43,11 +49,11 @@ pub(crate) fn compare(
             PairedEvidence::new(id, Metric::cpu_time(), true)
         })
         .collect();
-    let mut left_ms = left_ms;
+    let mut left_ms = setting.left_ms;
     loop {
         let budget = Budget {
             left_ms,
-            per_benchmark_ms,
+            per_benchmark_ms: setting.per_benchmark_ms,
         };
         let Next::Measure {
             benchmark,
@@ -83,6 +89,25 @@ pub(crate) fn compare(
             spent_ms: one.spent_ms,
         })
         .collect()
+}
+
+/// Spread of an estimate over 20 launches of 3 rounds in percent, the mean of all kernels: 1.0 in the study.
+pub(crate) fn spread_of_sixty_rounds(trials: u64, noise: f64) -> f64 {
+    let spread = |kernel: usize| {
+        let estimates: Vec<f64> = (0..trials)
+            .map(|trial| {
+                let mut machine = Machine::new(kernel_at(kernel, noise), 60.0, trial);
+                let mut ratios: Vec<f64> =
+                    (0..20).map(|_| pair(&mut machine, 0.0).log_ratio).collect();
+                ratios.sort_unstable_by(f64::total_cmp);
+                // The mean of the middle half stands for the estimator, which hardly matters.
+                ratios[5..15].iter().sum::<f64>() / 10.0
+            })
+            .collect();
+        let squares: f64 = estimates.iter().map(|one| one * one).sum();
+        (squares / trials as f64).sqrt()
+    };
+    100.0 * (0..KERNELS.len()).map(spread).sum::<f64>() / KERNELS.len() as f64
 }
 
 fn pair(machine: &mut Machine, change: f64) -> PairedLaunch {

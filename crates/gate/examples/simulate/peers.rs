@@ -2,7 +2,7 @@
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use crate::machine::{KERNELS, Machine};
+use crate::machine::{MEASURED_NOISE, Machine, kernel_at};
 
 /// The rules that people use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Rule {
 
     /// Whether it flags a benchmark that costs `change` more (log).
     pub(crate) fn flags(self, kernel: usize, change: f64, seed: u64) -> bool {
-        let kernel = KERNELS[kernel % KERNELS.len()];
+        let kernel = kernel_at(kernel, MEASURED_NOISE);
         let mut machine = Machine::new(kernel, 60.0, seed);
         if self == Self::Welch {
             let mut runs = |change: f64| -> Vec<f64> {

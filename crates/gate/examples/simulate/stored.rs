@@ -8,7 +8,7 @@ use fabench_record::{
     Metric, Outcome, Round, Run, SCHEMA_VERSION, Settings, Source, Suite, Tool,
 };
 
-use crate::machine::{KERNELS, Machine};
+use crate::machine::{MEASURED_NOISE, Machine, kernel_at};
 
 /// Benchmarks in the suite.
 pub(crate) const BENCHMARKS: usize = 20;
@@ -16,10 +16,16 @@ const LAUNCHES: usize = 7;
 const ROUNDS: usize = 5;
 
 /// The verdicts on a suite whose benchmarks cost `change` more (log), after `accepted` earlier runs of the baseline.
-pub(crate) fn judge(change: f64, accepted: usize, memory_s: f64, seed: u64) -> Vec<Verdict> {
+pub(crate) fn judge(
+    policy: &Policy,
+    change: f64,
+    accepted: usize,
+    memory_s: f64,
+    seed: u64,
+) -> Vec<Verdict> {
     let mut machines: Vec<Machine> = (0..BENCHMARKS)
         .map(|index| {
-            let kernel = KERNELS[(seed as usize + index) % KERNELS.len()];
+            let kernel = kernel_at(seed as usize + index, MEASURED_NOISE);
             Machine::new(kernel, memory_s, seed * 1013 + index as u64)
         })
         .collect();
@@ -32,7 +38,7 @@ pub(crate) fn judge(change: f64, accepted: usize, memory_s: f64, seed: u64) -> V
     let Some(baseline) = baseline else {
         return Vec::new();
     };
-    let found = compare(&baseline, &candidate, &Policy::default(), None);
+    let found = compare(&baseline, &candidate, policy, None);
     found.benchmarks.iter().map(|entry| entry.verdict).collect()
 }
 

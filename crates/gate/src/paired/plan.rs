@@ -14,13 +14,13 @@ use crate::judge::LogInterval;
 use crate::policy::Policy;
 
 /// Launch pairs at each look.
-pub(super) const LOOKS: [usize; 7] = [7, 10, 15, 23, 35, 53, 80];
+pub(super) const LOOKS: [usize; 10] = [7, 9, 11, 14, 18, 23, 30, 40, 55, 80];
 
 /// Chance, over all looks, that one end of the first launches' interval ever lies beyond the truth.
 pub(super) const FIRST_ERROR: f64 = 0.05;
 
 /// Level of a single look that makes up [`FIRST_ERROR`] over [`LOOKS`].
-const LOOK_ERROR: f64 = 0.012;
+const LOOK_ERROR: f64 = 0.0105;
 
 /// How many times as many launches the second look at a confirmation takes.
 const SECOND_CONFIRMATION: f64 = 2.5;

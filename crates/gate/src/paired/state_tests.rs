@@ -115,7 +115,7 @@ fn a_warning_is_measured_on_until_a_regression_is_excluded() {
 #[test]
 fn between_looks_nothing_is_decided() {
     // Wild at the first look, calm afterwards.
-    let mut first = pairs(0.0, 10);
+    let mut first = pairs(0.0, 8);
     for (index, pair) in first.iter_mut().take(7).enumerate() {
         pair.log_ratio = if index % 2 == 0 { 0.1 } else { -0.1 };
     }
