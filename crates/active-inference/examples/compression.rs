@@ -7,7 +7,8 @@ mod compression_beliefs;
 use std::hint::black_box;
 use std::time::Instant;
 
-use active_inference::compression::{Encoder, Probability, decode_batch, kl_divergence};
+use active_inference::Real;
+use active_inference::compression::{Encoder, decode_batch, kl_divergence};
 use compression_beliefs::{STATES, STEPS, explorer_beliefs};
 
 const EXPLORERS: usize = 2000;
@@ -25,14 +26,16 @@ struct Row {
 }
 
 fn main() -> Result<(), Failure> {
-    println!("{EXPLORERS} beliefs of a {STATES}-cell explorer after {STEPS} steps; times are per belief, the least of");
+    println!(
+        "{EXPLORERS} beliefs of a {STATES}-cell explorer after {STEPS} steps; times are per belief, the least of"
+    );
     println!("{ROUNDS} rounds in turn.\n");
     table::<f32>()?;
     table::<f64>()
 }
 
-fn table<T: Probability + Copy>() -> Result<(), Failure> {
-    let beliefs: Vec<T> = explorer_beliefs(EXPLORERS, 7);
+fn table<T: Real>() -> Result<(), Failure> {
+    let beliefs: Vec<T> = explorer_beliefs(EXPLORERS, 7)?;
     let mut rows = Vec::new();
     let mut ours = vec![
         ("KL <= 1e-4", Encoder::new()),
@@ -63,12 +66,28 @@ fn table<T: Probability + Copy>() -> Result<(), Failure> {
         zstd_batch.round(&mut zstd_rows[0])?;
         zstd_single.round(&mut zstd_rows[1])?;
     }
-    println!("{:22} {:>8} {:>9} {:>10} {:>10} {:>11}", T::NAME, "bytes", "vs f32", "encode ns", "decode ns", "worst KL");
+    println!(
+        "{:22} {:>8} {:>9} {:>10} {:>10} {:>11}",
+        std::any::type_name::<T>(),
+        "bytes",
+        "vs f32",
+        "encode ns",
+        "decode ns",
+        "worst KL"
+    );
     for row in &rows {
         let bytes = row.bytes as f64 / EXPLORERS as f64;
         let ratio = (STATES * size_of::<f32>()) as f64 / bytes;
-        let Row { name, encode_ns, decode_ns, worst_nats, .. } = row;
-        println!("{name:22} {bytes:8.1} {ratio:8.2}x {encode_ns:10.0} {decode_ns:10.0} {worst_nats:11.2e}");
+        let Row {
+            name,
+            encode_ns,
+            decode_ns,
+            worst_nats,
+            ..
+        } = row;
+        println!(
+            "{name:22} {bytes:8.1} {ratio:8.2}x {encode_ns:10.0} {decode_ns:10.0} {worst_nats:11.2e}"
+        );
     }
     println!();
     Ok(())
@@ -76,7 +95,13 @@ fn table<T: Probability + Copy>() -> Result<(), Failure> {
 
 impl Row {
     fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), bytes: 0, encode_ns: f64::MAX, decode_ns: f64::MAX, worst_nats: 0.0 }
+        Self {
+            name: name.to_owned(),
+            bytes: 0,
+            encode_ns: f64::MAX,
+            decode_ns: f64::MAX,
+            worst_nats: 0.0,
+        }
     }
 
     fn encoded(&mut self, started: Instant, bytes: usize) {
@@ -93,9 +118,11 @@ fn per_belief_ns(started: Instant) -> f64 {
     started.elapsed().as_secs_f64() * 1e9 / EXPLORERS as f64
 }
 
-fn worst<T: Probability>(beliefs: &[T], back: &[T]) -> f64 {
+fn worst<T: Real>(beliefs: &[T], back: &[T]) -> f64 {
     let pairs = beliefs.chunks(STATES).zip(back.chunks(STATES));
-    pairs.map(|(belief, back)| kl_divergence(belief, back)).fold(0.0, f64::max)
+    pairs
+        .map(|(belief, back)| kl_divergence(belief, back))
+        .fold(0.0, f64::max)
 }
 
 /// zstd level 1 with its contexts and buffers kept, in pieces of one size.
@@ -110,10 +137,15 @@ struct Zstd {
 }
 
 impl Zstd {
-    fn new<T: Probability>(beliefs: &[T], values: usize) -> Result<Self, Failure> {
+    fn new<T: Real>(beliefs: &[T], values: usize) -> Result<Self, Failure> {
         let mut raw = Vec::new();
-        beliefs.iter().for_each(|p| p.put(&mut raw));
-        let piece = values * T::BYTES;
+        for p in beliefs {
+            match size_of::<T>() {
+                4 => raw.extend_from_slice(&(p.to_f64() as f32).to_le_bytes()),
+                _ => raw.extend_from_slice(&p.to_f64().to_le_bytes()),
+            }
+        }
+        let piece = values * size_of::<T>();
         Ok(Self {
             packed: vec![0; raw.len() * 2],
             back: vec![0; raw.len()],
@@ -130,17 +162,24 @@ impl Zstd {
         let mut at = 0;
         let started = Instant::now();
         for piece in black_box(&self.raw).chunks(self.piece) {
-            at += self.compressor.compress_to_buffer(piece, &mut self.packed[at..])?;
+            at += self
+                .compressor
+                .compress_to_buffer(piece, &mut self.packed[at..])?;
             self.ends.push(at);
         }
         row.encoded(started, at);
         let mut from = 0;
         let started = Instant::now();
         for (&end, back) in self.ends.iter().zip(self.back.chunks_mut(self.piece)) {
-            self.decompressor.decompress_to_buffer(black_box(&self.packed[from..end]), back)?;
+            self.decompressor
+                .decompress_to_buffer(black_box(&self.packed[from..end]), back)?;
             from = end;
         }
         row.decoded(started);
-        if self.back == self.raw { Ok(()) } else { Err("zstd did not return what it was given".into()) }
+        if self.back == self.raw {
+            Ok(())
+        } else {
+            Err("zstd did not return what it was given".into())
+        }
     }
 }

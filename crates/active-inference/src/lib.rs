@@ -57,6 +57,7 @@ mod model;
 pub mod models;
 mod planning;
 mod policies;
+pub mod pool;
 mod real;
 
 pub use agent::{Agent, AgentState, SoloAgent, WindowState, Workspace};
