@@ -35,6 +35,8 @@ fn failures_are_named_and_the_others_go_on() {
         ("measures_twice", "measures twice"),
         ("undeclared", "`speed`"),
         ("timeless", "no time at all"),
+        ("asynchronous_errs", "connection reset"),
+        ("not_run", "did not run the batch"),
     ];
     let mut names: Vec<_> = cases.iter().map(|(name, _)| *name).collect();
     names.push("steady");
@@ -59,6 +61,17 @@ fn failures_are_named_and_the_others_go_on() {
         Outcome::Measured
     );
     assert_eq!(finished.completeness, Completeness::Complete);
+}
+
+#[test]
+fn a_crash_in_a_later_launch_fails_the_benchmark_and_keeps_the_earlier_launch() {
+    let state = tempfile::NamedTempFile::new().unwrap();
+    let suite = suite().environment("FIXTURE_PIDS", state.path());
+    let plan = short_plan(&["crashes_the_second_time"]);
+    let finished = run(&suite, &plan, &Cancel::default(), &mut |_| {});
+    let (reason, _) = outcome_of(&finished.benchmarks, "crashes_the_second_time");
+    assert!(reason.contains("SIGABRT"), "{reason}");
+    assert_eq!(finished.benchmarks[0].launches.len(), 1);
 }
 
 #[test]

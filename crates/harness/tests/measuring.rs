@@ -134,6 +134,29 @@ fn the_harness_allocates_nothing_between_the_sub_samples_of_a_round() {
 }
 
 #[test]
+fn a_probe_adds_latencies_beside_the_rounds_once_in_each_timed_launch() {
+    for launch in &measured(&short_plan(&["probed"]))[0].launches {
+        let latencies = launch.values.get("latency").map_or(0, Vec::len);
+        assert_eq!(
+            latencies,
+            if launch.kind == LaunchKind::Timed {
+                50
+            } else {
+                0
+            }
+        );
+    }
+}
+
+#[test]
+fn asynchronous_work_is_measured_on_the_suites_executor() {
+    let benchmark = &measured(&short_plan(&["asynchronous"]))[0];
+    let round = &benchmark.launches[0].rounds[0];
+    assert!(round.iterations > 1, "batches, not single futures, are run");
+    assert!(round.wall_ns.iter().all(|wall| *wall > 0));
+}
+
+#[test]
 fn slow_benchmarks_run_once_in_a_sub_sample() {
     let benchmark = &measured(&short_plan(&["slow"]))[0];
     let round = &benchmark.launches[0].rounds[0];

@@ -3,6 +3,7 @@
 //! Invariant: one call measures. The closure sets up, calls one of the measuring methods once, verifies what
 //! the work left behind, may probe its latency, and returns; set-up and verification are never timed.
 
+mod asynchronous;
 mod open_loop;
 mod probe;
 mod reporter;
