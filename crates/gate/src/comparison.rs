@@ -9,6 +9,7 @@ use fabench_record::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::excuse::Excuse;
 use crate::judge::{LogInterval, Verdict};
 use crate::policy::Thresholds;
 
@@ -129,6 +130,9 @@ pub struct BenchmarkComparison {
     /// Spread between runs that the interval includes; only for stored runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_spread: Option<RunSpread>,
+    /// Why it is let pass, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excuse: Option<Excuse>,
     /// Side by side: what was spent and whether a flag was confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub side_by_side: Option<SideBySide>,
@@ -196,11 +200,14 @@ pub struct SideBySide {
 /// All benchmarks in a few words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overall {
-    /// The gravest verdict; absent if there is no benchmark.
+    /// The gravest verdict of those without an excuse; absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
-    /// How many metrics came to each verdict.
+    /// How many metrics without an excuse came to each verdict.
     pub counts: BTreeMap<Verdict, usize>,
+    /// How many metrics are excused.
+    #[serde(default)]
+    pub excused: usize,
     /// True if not a single metric could be judged: all are new, missing, failed or not comparable.
     pub nothing_compared: bool,
 }
@@ -209,7 +216,9 @@ impl Overall {
     /// Counts the verdicts.
     pub fn of(benchmarks: &[BenchmarkComparison]) -> Self {
         let mut counts = BTreeMap::new();
-        for benchmark in benchmarks {
+        let excused = benchmarks.iter().filter(|one| one.excuse.is_some());
+        let excused = excused.count();
+        for benchmark in benchmarks.iter().filter(|one| one.excuse.is_none()) {
             *counts.entry(benchmark.verdict).or_insert(0) += 1;
         }
         let judged = |verdict: &Verdict| {
@@ -218,16 +227,17 @@ impl Overall {
         Self {
             // Verdicts are ordered by gravity.
             verdict: counts.keys().next().copied(),
-            nothing_compared: !counts.keys().any(judged),
+            excused,
+            nothing_compared: excused == 0 && !counts.keys().any(judged),
             counts,
         }
     }
 }
 
 impl Comparison {
-    /// The judged metrics that came to `verdict`.
+    /// The judged metrics that came to `verdict` and have no excuse.
     pub fn with(&self, verdict: Verdict) -> impl Iterator<Item = &BenchmarkComparison> {
         let all = self.benchmarks.iter();
-        all.filter(move |benchmark| benchmark.verdict == verdict)
+        all.filter(move |one| one.verdict == verdict && one.excuse.is_none())
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use fabench_record::Direction;
 
 use crate::comparison::BenchmarkComparison;
+use crate::excuse::Excuse;
 use crate::judge::Verdict;
 
 /// A relative change such as 0.123 as `+12.3 %`, with as many digits as matter.
@@ -113,6 +114,15 @@ pub fn explain(entry: &BenchmarkComparison) -> String {
             "  an increase of {} would have been reported with a chance of 80 %",
             percent(change)
         );
+    }
+    match &entry.excuse {
+        Some(Excuse::Muted { reason, until }) => {
+            let _ = writeln!(text, "  let pass: muted until {until}: {reason}");
+        }
+        Some(Excuse::Accepted { reason }) => {
+            let _ = writeln!(text, "  let pass: accepted: {reason}");
+        }
+        None => {}
     }
     if let Some(remedy) = &entry.remedy {
         let _ = writeln!(text, "  what to do: {remedy}");

@@ -9,6 +9,7 @@ mod comparison;
 mod compatible;
 mod estimate;
 mod evidence;
+mod excuse;
 mod explain;
 mod goal;
 mod judge;
@@ -25,13 +26,16 @@ pub use comparison::{
 pub use compatible::{Difference, between_benchmarks, between_runs};
 pub use estimate::proportion_interval;
 pub use evidence::{EvidenceError, launch_values, sample_values};
+pub use excuse::{Acceptance, AcceptanceError, Excuse};
 pub use explain::explain;
 pub use goal::{Goal, GoalOutcome, Limit, Quantity, QuantityError, Statistic};
 pub use judge::{Verdict, judge};
 pub use paired::{
     Budget, Next, NoiseFloor, PairedError, PairedEvidence, PairedLaunch, conclude, decide,
 };
-pub use policy::{Fraction, Override, Pattern, Policy, PolicyError, Thresholds};
+pub use policy::{
+    Fraction, Mute, Override, Pattern, Policy, PolicyError, RunSpreadPrior, Thresholds,
+};
 pub use stored::compare;
 pub use summary::summarize;
 

@@ -4,6 +4,7 @@
 //! 0, the warning not above the critical one, and probabilities strictly between 0 and 1.
 
 mod fraction;
+mod mute;
 mod overrides;
 mod pattern;
 
@@ -11,6 +12,7 @@ use fabench_record::{BenchmarkId, MetricSource, Unit};
 use serde::{Deserialize, Serialize};
 
 pub use fraction::Fraction;
+pub use mute::Mute;
 pub use overrides::Override;
 pub use pattern::Pattern;
 
@@ -32,6 +34,8 @@ pub struct Policy {
     pub run_spread: RunSpreadPrior,
     /// Exceptions; of several that match, the later wins, field by field.
     pub overrides: Vec<Override>,
+    /// Benchmarks that are let pass for a while.
+    pub mutes: Vec<Mute>,
 }
 
 /// What is believed of the spread between runs (standard deviation of the log of a centre), minutes or days apart.
@@ -134,6 +138,7 @@ impl Default for Policy {
             family_size: 20,
             run_spread: RunSpreadPrior::default(),
             overrides: Vec::new(),
+            mutes: Vec::new(),
         }
     }
 }
@@ -267,6 +272,8 @@ struct Unchecked {
     run_spread: RunSpreadPrior,
     #[serde(rename = "override", skip_serializing_if = "Vec::is_empty")]
     overrides: Vec<Override>,
+    #[serde(rename = "mute", skip_serializing_if = "Vec::is_empty")]
+    mutes: Vec<Mute>,
 }
 
 impl Default for Unchecked {
@@ -285,6 +292,7 @@ impl From<Policy> for Unchecked {
             family_size: policy.family_size,
             run_spread: policy.run_spread,
             overrides: policy.overrides,
+            mutes: policy.mutes,
         }
     }
 }
@@ -301,6 +309,7 @@ impl TryFrom<Unchecked> for Policy {
             family_size: raw.family_size,
             run_spread: raw.run_spread,
             overrides: raw.overrides,
+            mutes: raw.mutes,
         };
         policy.validated()
     }
