@@ -5,10 +5,12 @@ mod support;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use fabench_harness::peak_resident_bytes;
+use fabench_harness::protocol::{Sampling, Start};
 use fabench_harness::runner::{
     Cancel, Executable, Limits, Phase, Plan, Problem, Worker, WorkerError, offer, run,
 };
-use fabench_record::{Benchmark, Completeness, Outcome};
+use fabench_record::{Benchmark, Completeness, LaunchKind, Outcome};
 use support::{alive, fixture, short_plan, suite, wait_until};
 
 fn outcome_of<'a>(benchmarks: &'a [Benchmark], name: &str) -> (&'a str, &'a str) {
@@ -171,6 +173,26 @@ fn nothing_outlives_a_killed_tool() {
     }
 }
 
+#[test]
+fn temporary_files_of_a_crashed_benchmark_are_removed() {
+    let told = tempfile::NamedTempFile::new().unwrap();
+    let suite = suite().environment("FIXTURE_PIDS", told.path());
+    let finished = run(
+        &suite,
+        &short_plan(&["leaves_files"]),
+        &Cancel::default(),
+        &mut |_| {},
+    );
+    let (reason, _) = outcome_of(&finished.benchmarks, "leaves_files");
+    assert!(reason.contains("SIGABRT"), "{reason}");
+    let left = std::fs::read_to_string(told.path()).unwrap();
+    assert!(
+        left.starts_with(&std::env::temp_dir().display().to_string()),
+        "{left}"
+    );
+    assert!(!std::path::Path::new(&left).exists(), "{left}");
+}
+
 /// What a shell script, in the place of a suite, makes the tool say.
 fn script(text: &str) -> WorkerError {
     let shell = Executable::new("/bin/sh").argument("-c").argument(text);
@@ -263,10 +285,10 @@ fn answers_for_another_benchmark_or_of_another_size_are_refused() {
             reply: Duration::from_secs(5),
         };
         let mut worker = Worker::spawn(&shell, limits, &Cancel::default()).unwrap();
-        let started = worker.start(fabench_harness::protocol::Start {
+        let started = worker.start(Start {
             benchmark: start.id.clone(),
-            mode: fabench_record::LaunchKind::Timed,
-            sampling: fabench_harness::protocol::Sampling::default(),
+            mode: LaunchKind::Timed,
+            sampling: Sampling::default(),
             core: None,
         });
         started
@@ -286,4 +308,28 @@ fn answers_for_another_benchmark_or_of_another_size_are_refused() {
         ready("fixture/steady")
     ));
     assert!(text.contains("announced 2 sub-samples"), "{text}");
+}
+
+#[test]
+fn a_flood_after_the_last_word_does_not_fill_the_memory() {
+    let declaration = short_plan(&["steady"]).benchmarks.remove(0);
+    let script = format!(
+        r#"{HELLO}
+        echo '{{"reply":"ready","benchmark":"fixture/steady","iterations":5,"subsamples":1,"warmup":{{"iterations":1,"wall_ns":1,"steady":true}}}}' >&3
+        read line <&3
+        echo '{{"reply":"done","benchmark":"fixture/steady"}}' >&3
+        exec cat /dev/zero >&3"#
+    );
+    let shell = Executable::new("/bin/sh").argument("-c").argument(script);
+    let mut worker = Worker::spawn(&shell, Limits::default(), &Cancel::default()).unwrap();
+    worker
+        .start(Start {
+            benchmark: declaration.id.clone(),
+            mode: LaunchKind::Timed,
+            sampling: Sampling::default(),
+            core: None,
+        })
+        .unwrap();
+    worker.finish(&declaration).unwrap();
+    assert!(peak_resident_bytes().unwrap() < 256 << 20);
 }

@@ -12,6 +12,7 @@ use std::time::Duration;
 use command_fds::{CommandFdExt, FdMapping};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use tempfile::TempDir;
 
 use super::cancel::Cancel;
 use super::error::Problem;
@@ -38,6 +39,10 @@ pub(super) struct Conversation {
     stdout_tail: Tail,
     stderr_tail: Tail,
     status: Option<ExitStatus>,
+    /// Whether nobody waits for lines any more.
+    ending: bool,
+    /// Where the child keeps temporary files; removed with everything in it, however the child ends.
+    _directory: TempDir,
     chunk: Box<[u8]>,
 }
 
@@ -52,10 +57,12 @@ impl Conversation {
     pub(super) fn begin(executable: &Executable) -> Result<Self, Problem> {
         let (ours, theirs) = UnixStream::pair().map_err(Problem::Channel)?;
         let mark = stragglers::mark();
+        let directory = TempDir::with_prefix("fabench-").map_err(Problem::Directory)?;
         let mut command = executable.command();
         command
             .env(WORKER_FD, CHILD_FD.to_string())
             .env(stragglers::LAUNCH, &mark)
+            .env("TMPDIR", directory.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -77,6 +84,8 @@ impl Conversation {
             stdout_tail: Tail::default(),
             stderr_tail: Tail::default(),
             status: None,
+            ending: false,
+            _directory: directory,
             chunk: vec![0; 64 * 1024].into(),
         })
     }
@@ -123,6 +132,7 @@ impl Conversation {
 
     /// Gives the child time to end by itself, then ends its process group and collects the rest of its output.
     pub(super) fn end(&mut self, patience: Duration) {
+        self.ending = true;
         let deadline = Instant::now() + patience;
         while !self.has_ended() {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -215,6 +225,8 @@ impl Conversation {
             arrived.anything |= !bytes.is_empty();
             match at {
                 0 if bytes.is_empty() => arrived.channel_closed = true,
+                // What comes after the last word is nobody's business, and may be without end.
+                0 if self.ending => {}
                 0 => self.lines.extend(bytes),
                 1 if bytes.is_empty() => self.stdout = None,
                 1 => self.stdout_tail.extend(bytes),

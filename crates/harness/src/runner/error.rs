@@ -56,6 +56,11 @@ pub enum Problem {
     /// The process could not be started.
     #[error("cannot start it: {0}; build the suite, or name the right executable")]
     Start(#[source] io::Error),
+    /// There is no place for its temporary files.
+    #[error(
+        "cannot make a directory for its temporary files: {0}; make room, or set TMPDIR to a writable directory"
+    )]
+    Directory(#[source] io::Error),
     /// The channel broke.
     #[error("cannot talk to it: {0}; run it again")]
     Channel(#[source] io::Error),
