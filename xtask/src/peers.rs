@@ -4,13 +4,15 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::arguments::PeersArguments;
-use crate::peers_database;
+use crate::{peers_database, peers_websocket};
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum System {
     /// The store with the raw drivers, sqlx and pgbench
     Database,
+    /// The gateway with node's ws, Python's websockets and axum's defaults
+    Websocket,
 }
 
 /// Runs one comparison.
@@ -21,5 +23,6 @@ pub(crate) fn run(arguments: &PeersArguments) -> Result<()> {
     let rest = &arguments.rest;
     match arguments.system {
         System::Database => peers_database::run(rest),
+        System::Websocket => peers_websocket::run(rest),
     }
 }

@@ -93,10 +93,14 @@ fn quoted(word: &OsStr) -> String {
     }
 }
 
-/// The search path for programs: the user's, then the system's folders, then PostgreSQL's own, newest first.
+/// The search path for programs: what this program fetched, the user's folders, the system's, then PostgreSQL's own, newest
+/// first.
 pub(crate) fn search_path() -> OsString {
-    let mut folders: Vec<PathBuf> =
-        std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
+    let user = std::env::var_os("PATH").unwrap_or_default();
+    let fetched = crate::workspace::tools().join("bin");
+    let mut folders: Vec<PathBuf> = std::iter::once(fetched)
+        .chain(std::env::split_paths(&user))
+        .collect();
     let others = SYSTEM_FOLDERS.iter().map(PathBuf::from);
     for folder in others.chain(postgresql_folders()) {
         if !folders.contains(&folder) {

@@ -14,6 +14,11 @@ pub(crate) fn root() -> PathBuf {
         .map_or_else(|| package.clone(), Path::to_path_buf)
 }
 
+/// Where tools lie that tests need and the system lacks; the target folder is ignored by git.
+pub(crate) fn tools() -> PathBuf {
+    root().join("target").join("tools")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

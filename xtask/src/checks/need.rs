@@ -2,6 +2,9 @@
 
 use std::ffi::OsStr;
 
+use anyhow::Result;
+
+use crate::checks::node;
 use crate::process;
 
 /// Something that tests start and this workspace does not build.
@@ -13,10 +16,14 @@ pub(crate) struct Need {
     pub(crate) used_by: &'static str,
     /// Programs it consists of: of each inner list, one must be found.
     pub(crate) programs: &'static [&'static [&'static str]],
+    /// Whether what was found is good enough, where being there is not.
+    pub(crate) suits: Option<fn(&OsStr) -> bool>,
     /// Debian packages that hold it.
     pub(crate) debian: &'static [&'static str],
     /// Ubuntu packages, where they differ.
     pub(crate) ubuntu: Option<&'static [&'static str]>,
+    /// What to do where the system's packages do not help, or are too old.
+    pub(crate) fetch: Option<fn() -> Result<()>>,
     /// How to get it where there is no apt-get.
     pub(crate) elsewhere: &'static str,
 }
@@ -27,16 +34,20 @@ pub(crate) const NEEDS: &[Need] = &[
         what: "PostgreSQL server",
         used_by: "the store's conformance tests",
         programs: &[&["postgres"], &["initdb"], &["pg_ctl"]],
+        suits: None,
         debian: &["postgresql"],
         ubuntu: None,
+        fetch: None,
         elsewhere: "macOS: brew install postgresql; Fedora: dnf install postgresql-server; Arch: pacman -S postgresql",
     },
     Need {
         what: "NATS server",
         used_by: "the bus tests between two processes",
         programs: &[&["nats-server"]],
+        suits: None,
         debian: &["nats-server"],
         ubuntu: None,
+        fetch: None,
         elsewhere: "macOS: brew install nats-server; others: https://nats.io/download",
     },
     Need {
@@ -48,37 +59,51 @@ pub(crate) const NEEDS: &[Need] = &[
             "google-chrome",
             "google-chrome-stable",
         ]],
+        suits: None,
         debian: &["chromium"],
         ubuntu: Some(&["chromium-browser"]),
+        fetch: None,
         elsewhere: "macOS: brew install --cask chromium; Fedora: dnf install chromium; Arch: pacman -S chromium",
     },
     Need {
         what: "Python 3",
         used_by: "the example client of docs/protocol.md",
         programs: &[&["python3"]],
+        suits: None,
         debian: &["python3"],
         ubuntu: None,
+        fetch: None,
         elsewhere: "https://www.python.org/downloads",
     },
     Need {
-        what: "Node.js",
+        what: "Node.js 20.10 or later",
         used_by: "the example client of docs/protocol.md",
-        programs: &[&["node", "nodejs"]],
-        debian: &["nodejs"],
+        programs: &[&["node"]],
+        suits: Some(node::suits),
+        // Debian 12 and Ubuntu 24.04 have older ones; these are what fetching one needs.
+        debian: &["python3", "python3-venv"],
         ubuntu: None,
+        fetch: Some(node::fetch),
         elsewhere: "https://nodejs.org",
     },
     Need {
         what: "git",
         used_by: "the tests that read the state of a checkout",
         programs: &[&["git"]],
+        suits: None,
         debian: &["git"],
         ubuntu: None,
+        fetch: None,
         elsewhere: "https://git-scm.com/downloads",
     },
 ];
 
 impl Need {
+    /// Whether all of it is found in the search path `folders`, and suits.
+    pub(crate) fn is_met(&self, folders: &OsStr) -> bool {
+        self.missing(folders).is_empty() && self.suits.is_none_or(|suits| suits(folders))
+    }
+
     /// The programs that are not found in the search path `folders`; of alternatives, the first.
     pub(crate) fn missing(&self, folders: &OsStr) -> Vec<&'static str> {
         self.programs
@@ -118,8 +143,10 @@ mod tests {
             programs: &[&["no-such-program", "sh"], &["neither", "nor"]],
             what: "",
             used_by: "",
+            suits: None,
             debian: &[],
             ubuntu: None,
+            fetch: None,
             elsewhere: "",
         };
         assert_eq!(need.missing(&process::search_path()), ["neither"]);

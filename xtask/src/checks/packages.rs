@@ -39,6 +39,7 @@ pub(crate) fn install_missing() -> Result<Outcome> {
         let is_ubuntu = os_release_id().is_some_and(|id| id == "ubuntu");
         install(installer, &packages(&missing, is_ubuntu));
     }
+    fetch(&missing_of(&missing, &process::search_path()));
     let folders = process::search_path();
     let missing = missing_of(&missing, &folders);
     if missing.is_empty() {
@@ -52,8 +53,17 @@ fn missing(folders: &OsStr) -> Vec<&'static Need> {
 }
 
 fn missing_of(needs: &[&'static Need], folders: &OsStr) -> Vec<&'static Need> {
-    let absent = |need: &&&'static Need| !need.missing(folders).is_empty();
-    needs.iter().filter(absent).copied().collect()
+    let unmet = |need: &&&'static Need| !need.is_met(folders);
+    needs.iter().filter(unmet).copied().collect()
+}
+
+/// A failure is a warning here, and an error if the program is missing afterwards.
+fn fetch(missing: &[&Need]) {
+    for need in missing {
+        if let Some(Err(error)) = need.fetch.map(|fetch| fetch()) {
+            eprintln!("warning: {} could not be fetched: {error:#}", need.what);
+        }
+    }
 }
 
 fn packages(missing: &[&Need], is_ubuntu: bool) -> Vec<&'static str> {
@@ -129,9 +139,16 @@ fn explanation(missing: &[&Need], folders: &OsStr, installer: Installer) -> Stri
         }
     }];
     for need in missing {
-        let (what, programs) = (need.what, listed(need.missing(folders)));
+        let programs = match need.missing(folders).as_slice() {
+            [] => "what is here is too old".to_owned(),
+            missing => listed(missing.iter().copied()),
+        };
+        let what = need.what;
         let (used_by, elsewhere) = (need.used_by, need.elsewhere);
-        let debian = need.debian.join(" ");
+        let mut debian = need.debian.join(" ");
+        if need.fetch.is_some() {
+            debian.push_str(", then this step again");
+        }
         lines.push(format!(
             "  {what} ({programs}), for {used_by}\n    Debian: apt-get install {debian}; {elsewhere}"
         ));
