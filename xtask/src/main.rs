@@ -6,6 +6,7 @@ mod arguments;
 mod checks;
 mod peers;
 mod peers_database;
+mod peers_gate;
 mod peers_websocket;
 mod process;
 mod workspace;

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::arguments::PeersArguments;
-use crate::{peers_database, peers_websocket};
+use crate::{peers_database, peers_gate, peers_websocket};
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -13,6 +13,8 @@ pub(crate) enum System {
     Database,
     /// The gateway with node's ws, Python's websockets and axum's defaults
     Websocket,
+    /// The gate's rule with the rules of other tools, on a simulated noisy machine
+    Gate,
 }
 
 /// Runs one comparison.
@@ -24,5 +26,6 @@ pub(crate) fn run(arguments: &PeersArguments) -> Result<()> {
     match arguments.system {
         System::Database => peers_database::run(rest),
         System::Websocket => peers_websocket::run(rest),
+        System::Gate => peers_gate::run(rest),
     }
 }
