@@ -53,7 +53,7 @@ pub struct RunSpreadPrior {
 impl Default for RunSpreadPrior {
     fn default() -> Self {
         Self {
-            time: Fraction::new(0.06),
+            time: Fraction::new(0.07),
             memory: Fraction::new(0.02),
             weight: 8,
         }
