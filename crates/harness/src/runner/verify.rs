@@ -110,3 +110,84 @@ pub(super) fn done(declaration: &Declaration, start: &Start, done: &Done) -> Res
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use fabench_record::{AllocationCount, Direction, Metric, Unit, Warmup};
+
+    use super::*;
+    use crate::protocol::Sampling;
+
+    fn declaration() -> Declaration {
+        Declaration {
+            id: BenchmarkId::new("a/b").unwrap(),
+            description: String::new(),
+            parameters: BTreeMap::new(),
+            single_threaded: false,
+            primary: "ratio".into(),
+            metrics: vec![Metric::value(
+                "ratio",
+                Unit::Ratio,
+                Direction::LowerIsBetter,
+            )],
+        }
+    }
+
+    fn start(mode: LaunchKind) -> Start {
+        Start {
+            benchmark: declaration().id,
+            mode,
+            sampling: Sampling::default(),
+            core: None,
+        }
+    }
+
+    #[test]
+    fn declarations_are_taken_only_if_the_record_can_hold_them() {
+        assert!(declarations(&[declaration()]).is_ok());
+        assert!(declarations(&[declaration(), declaration()]).is_err());
+        let mut twice = declaration();
+        twice.metrics.extend(twice.metrics.clone());
+        assert!(declarations(&[twice]).is_err());
+        let mut nothing = declaration();
+        nothing.metrics.push(Metric::throughput(0.0));
+        assert!(declarations(&[nothing]).is_err());
+    }
+
+    #[test]
+    fn announced_rounds_are_bounded_by_what_was_asked_for() {
+        let announced = |iterations, subsamples| Ready {
+            benchmark: declaration().id,
+            iterations,
+            subsamples,
+            warmup: Warmup::default(),
+        };
+        let start = start(LaunchKind::Timed);
+        assert!(ready(&start, &announced(1, 20)).is_ok());
+        for (iterations, subsamples) in [(0, 1), (1, 0), (1, 21), (1, u32::MAX)] {
+            assert!(ready(&start, &announced(iterations, subsamples)).is_err());
+        }
+    }
+
+    #[test]
+    fn values_and_counts_are_taken_only_as_declared() {
+        let said = |name: &str, value: f64, count: Option<u64>| Done {
+            benchmark: declaration().id,
+            values: BTreeMap::from([(name.to_owned(), vec![value])]),
+            allocated: count.map(|iterations| AllocationCount {
+                iterations,
+                ..Default::default()
+            }),
+            peak_rss_bytes: None,
+        };
+        let check = |mode, said: &Done| done(&declaration(), &start(mode), said);
+        assert!(check(LaunchKind::Timed, &said("ratio", 1.0, None)).is_ok());
+        assert!(check(LaunchKind::Timed, &said("speed", 1.0, None)).is_err());
+        assert!(check(LaunchKind::Timed, &said("ratio", -1.0, None)).is_err());
+        assert!(check(LaunchKind::Counting, &said("ratio", 1.0, Some(3))).is_ok());
+        assert!(check(LaunchKind::Counting, &said("ratio", 1.0, Some(0))).is_err());
+        assert!(check(LaunchKind::Counting, &said("ratio", 1.0, None)).is_err());
+    }
+}
