@@ -127,6 +127,12 @@ impl AgentRange {
         Self { node, first, len }
     }
 
+    /// The ids from `first` on, `len` of them.
+    #[must_use]
+    pub fn consecutive(first: AgentId, len: usize) -> Self {
+        Self::new(first.node(), first.number(), len)
+    }
+
     /// How many ids.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::observe::Moment;
+
 pub use observation::{INLINE_MODALITIES, Observation};
 pub use payload::{INLINE_BYTES, Payload};
 
@@ -19,6 +21,8 @@ pub enum Message {
     Observation(Observation),
     /// What another agent believes.
     Belief(Arc<SharedBelief>),
+    /// What an agent observed, believes and did: the reply to an observation, a step or a report.
+    Acted(Arc<Moment>),
     /// An instruction to the agent.
     Command(Command),
     /// Bytes whose meaning is the application's.
@@ -44,6 +48,10 @@ impl Message {
         match self {
             Self::Observation(observation) => 4 * observation.outcomes().len(),
             Self::Belief(belief) => 4 * belief.probabilities.iter().map(Vec::len).sum::<usize>(),
+            Self::Acted(moment) => {
+                let belief: usize = moment.belief.iter().map(Vec::len).sum();
+                4 * (belief + moment.observation.len() + moment.action.len())
+            }
             Self::Command(_) => 1,
             Self::Payload(payload) => payload.len(),
         }
@@ -63,9 +71,9 @@ pub struct SharedBelief {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
-    /// Act once, as in a step of all agents.
+    /// Act once, as in a step of all agents; answered with [`Message::Acted`].
     Step,
-    /// Answer the request with the current belief ([`Message::Belief`]).
+    /// Answer with what was last observed, believed and done ([`Message::Acted`]).
     Report,
     /// Forget what was observed; start from the prior.
     Reset,

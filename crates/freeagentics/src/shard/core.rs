@@ -112,9 +112,7 @@ impl Core {
 
     #[inline]
     fn try_send(&mut self, from: AgentId, to: AgentId, message: Message) -> Result<(), SendError> {
-        if let Message::Payload(_) | Message::Belief(_) | Message::Observation(_) = message {
-            self.shared.check_size(to, &message)?;
-        }
+        self.shared.check_size(to, &message)?;
         if to.node() != self.node() {
             self.shared.send_far(from, to, message)?;
             self.counts.forwarded += 1;

@@ -2,6 +2,7 @@
 
 mod accounting;
 mod backpressure;
+mod explorers;
 mod order;
 mod panics;
 mod population;
