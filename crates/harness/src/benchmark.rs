@@ -11,6 +11,7 @@ use crate::protocol::Declaration;
 /// Wall time, CPU time and peak memory are always measured, allocations too when the suite's global allocator
 /// is [`crate::alloc::Counting`]; `wall_time` is judged unless the declaration says otherwise.
 #[derive(Clone, Debug)]
+#[must_use = "a benchmark does nothing until it is added to a suite with `.add(benchmark, closure)`"]
 pub struct Benchmark {
     id: String,
     description: String,
@@ -40,20 +41,17 @@ impl Benchmark {
     }
 
     /// Declares that the benchmark works on one thread, so that it may be pinned to one core.
-    #[must_use]
     pub fn single_threaded(mut self) -> Self {
         self.single_threaded = true;
         self
     }
 
     /// Judges CPU time: for pure computation, where waiting is somebody else's.
-    #[must_use]
     pub fn primary_cpu_time(self) -> Self {
         self.primary(Metric::cpu_time().name)
     }
 
     /// Judges the metric called `name`, which must be declared.
-    #[must_use]
     pub fn primary(mut self, name: impl Into<String>) -> Self {
         self.primary = name.into();
         self
@@ -61,7 +59,6 @@ impl Benchmark {
 
     /// Declares a metric, mostly a [`Metric::value`] that the benchmark reports with
     /// [`crate::Bencher::report`]; one of the same name is replaced.
-    #[must_use]
     pub fn metric(mut self, metric: Metric) -> Self {
         self.metrics.retain(|known| known.name != metric.name);
         self.metrics.push(metric);
@@ -69,19 +66,16 @@ impl Benchmark {
     }
 
     /// Adds the metric `throughput`: one iteration handles `elements_per_iteration` elements.
-    #[must_use]
     pub fn throughput(self, elements_per_iteration: f64) -> Self {
         self.metric(Metric::throughput(elements_per_iteration))
     }
 
     /// Adds the metric `latency` in nanoseconds, whose values [`crate::Bencher::open_loop`] reports.
-    #[must_use]
     pub fn latency(self) -> Self {
         self.metric(crate::bencher::latency_metric())
     }
 
     /// Declares that allocations repeat exactly, so that they are judged without statistics.
-    #[must_use]
     pub fn exact_allocations(mut self) -> Self {
         for metric in &mut self.metrics {
             metric.exact |= matches!(
@@ -93,7 +87,6 @@ impl Benchmark {
     }
 
     /// Records what is varied, such as `backend` = `sqlite`; benchmarks that differ here are not compared.
-    #[must_use]
     #[expect(
         clippy::needless_pass_by_value,
         reason = "authors write `.parameter(\"size\", 64)`, not `&64`"

@@ -12,6 +12,7 @@ mod executable;
 mod launch;
 mod order;
 mod plan;
+mod printable;
 mod progress;
 mod run;
 mod tail;

@@ -1,7 +1,9 @@
 //! The end of what a process printed, in bounded memory.
 
+use super::printable::printable;
+
 /// Most bytes that are kept of a stream.
-const KEPT_BYTES: usize = 8 * 1024;
+const KEPT_BYTES: usize = 3 * 1024;
 
 /// Keeps the last bytes of a stream.
 #[derive(Debug, Default)]
@@ -29,7 +31,7 @@ impl Tail {
         {
             kept = &kept[end + 1..];
         }
-        String::from_utf8_lossy(kept).trim_end().to_owned()
+        printable(String::from_utf8_lossy(kept).trim_end())
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use fabench_record::{BenchmarkId, LaunchKind, MetricSource, Round};
 
 use super::error::Problem;
-use crate::protocol::{Declaration, Done, Ready, Start};
+use crate::protocol::{Declaration, Done, Hello, Ready, Start};
 
 fn broken(text: impl Into<String>) -> Problem {
     Problem::Broken(text.into())
@@ -20,14 +20,39 @@ pub(super) fn same_benchmark(asked: &BenchmarkId, answered: &BenchmarkId) -> Res
     )))
 }
 
+/// Names reach tables, pages and file names: none may hold control characters.
+fn plain(what: &str, text: &str) -> Result<(), Problem> {
+    if text.chars().any(char::is_control) {
+        let shown: String = text.chars().take(60).flat_map(char::escape_debug).collect();
+        return Err(broken(format!(
+            "its {what} `{shown}` holds control characters"
+        )));
+    }
+    Ok(())
+}
+
+pub(super) fn hello(hello: &Hello) -> Result<(), Problem> {
+    plain("name", &hello.suite)?;
+    plain("version", &hello.version)?;
+    plain("toolchain", &hello.toolchain)?;
+    plain("allocator", &hello.allocator)
+}
+
 pub(super) fn declarations(all: &[Declaration]) -> Result<(), Problem> {
     let mut ids = BTreeSet::new();
     for one in all {
         if !ids.insert(&one.id) {
             return Err(broken(format!("it lists `{}` twice", one.id)));
         }
+        plain(&format!("description of {}", one.id), &one.description)?;
+        for (name, value) in &one.parameters {
+            plain("parameter", name)?;
+            plain("parameter", value)?;
+        }
         let mut names = BTreeSet::new();
         for metric in &one.metrics {
+            plain("metric", &metric.name)?;
+            plain("unit", &metric.unit.to_string())?;
             if !names.insert(&metric.name) {
                 return Err(broken(format!(
                     "`{}` has two metrics `{}`",
@@ -151,6 +176,9 @@ mod tests {
         let mut twice = declaration();
         twice.metrics.extend(twice.metrics.clone());
         assert!(declarations(&[twice]).is_err());
+        let mut steering = declaration();
+        steering.description = "\u{1b}[2J".into();
+        assert!(declarations(&[steering]).is_err());
         let mut nothing = declaration();
         nothing.metrics.push(Metric::throughput(0.0));
         assert!(declarations(&[nothing]).is_err());

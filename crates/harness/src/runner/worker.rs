@@ -10,6 +10,7 @@ use super::conversation::Conversation;
 use super::error::{Phase, Problem, WorkerError};
 use super::executable::Executable;
 use super::plan::Limits;
+use super::printable::printable;
 use super::verify;
 use crate::protocol::{Command, Declaration, Done, Hello, PROTOCOL_VERSION, Ready, Reply, Start};
 
@@ -174,7 +175,7 @@ impl Worker {
         self.conversation.send(&line)?;
         let answer = self.conversation.receive(self.limits.reply, &self.cancel)?;
         match serde_json::from_slice(&answer) {
-            Ok(Reply::Failed { message }) => Err(Problem::Failed(message)),
+            Ok(Reply::Failed { message }) => Err(Problem::Failed(printable(&message))),
             Ok(reply) => Ok(reply),
             Err(_) => Err(garbage(&answer)),
         }
@@ -215,7 +216,7 @@ fn read_hello(line: &[u8]) -> Result<Hello, Problem> {
     if version.reply != "hello" {
         return Err(Problem::Broken(format!(
             "its first word was `{}`",
-            version.reply
+            printable(&version.reply)
         )));
     }
     if version.protocol != u64::from(PROTOCOL_VERSION) {
@@ -225,7 +226,7 @@ fn read_hello(line: &[u8]) -> Result<Hello, Problem> {
         });
     }
     match serde_json::from_slice(line) {
-        Ok(Reply::Hello(hello)) => Ok(hello),
+        Ok(Reply::Hello(hello)) => verify::hello(&hello).map(|()| hello),
         _ => Err(garbage(line)),
     }
 }
@@ -251,4 +252,38 @@ fn unexpected(reply: &Reply) -> Problem {
 
 fn not_started() -> Problem {
     Problem::Broken("a round was asked for before the start".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const HELLO: &[u8] = br#"{"reply":"hello","protocol":1,"suite":"s","version":"1","toolchain":"t","allocator":"a","counts_allocations":false}"#;
+
+    proptest! {
+        /// A damaged greeting is refused, or is a greeting of the known version.
+        #[test]
+        fn damaged_greetings_never_pass_for_another_version(at in 0..HELLO.len(), byte in any::<u8>(), cut in 0..=HELLO.len()) {
+            let mut line = HELLO.to_vec();
+            line[at] = byte;
+            line.truncate(cut);
+            match read_hello(&line) {
+                Ok(hello) => prop_assert_eq!(hello.protocol, PROTOCOL_VERSION),
+                Err(problem) => prop_assert!(!problem.to_string().is_empty()),
+            }
+        }
+
+        #[test]
+        fn arbitrary_lines_are_refused_in_a_short_printable_text(line in prop::collection::vec(any::<u8>(), 0..2_000)) {
+            let text = read_hello(&line).unwrap_err().to_string();
+            prop_assert!(text.len() < 1_200 && !text.chars().any(char::is_control), "{}", text);
+        }
+    }
+
+    #[test]
+    fn the_greeting_itself_is_read() {
+        assert_eq!(read_hello(HELLO).unwrap().suite, "s");
+    }
 }

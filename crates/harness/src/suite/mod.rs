@@ -18,6 +18,7 @@ use crate::worker::{self, Catalogue};
 type Body = Box<dyn Fn(&mut Bencher) -> Result<(), Failure>>;
 
 /// Benchmarks, and what `fabench` must know about the executable that holds them.
+#[must_use = "a suite does nothing until `.main()` is called on it"]
 pub struct Suite {
     name: String,
     version: String,
@@ -37,7 +38,6 @@ impl Suite {
     }
 
     /// Names the global allocator, part of what makes two runs comparable; `system` unless said.
-    #[must_use]
     pub fn allocator(mut self, name: impl Into<String>) -> Self {
         self.allocator = name.into();
         self
@@ -45,7 +45,6 @@ impl Suite {
 
     /// Adds a benchmark. `body` sets up, calls one measuring method of the [`Bencher`] once, and verifies;
     /// an error fails the benchmark, and its times are not used.
-    #[must_use]
     pub fn add(
         mut self,
         benchmark: Benchmark,

@@ -131,23 +131,32 @@ impl Session {
 
     fn drive_counting(&mut self, shape: Shape, routine: &mut Routine<'_>) -> Result<(), Failure> {
         self.reporter.lock().enter(Phase::Warmup);
-        let first = self.run(shape.exactly.unwrap_or(1), routine)?;
-        let batch = counting::batch(
-            first.wall_ns,
-            shape.most,
-            shape.exactly.or(self.start.sampling.iterations),
-        );
+        let sizing = shape
+            .exactly
+            .map_or(1, |iterations| (iterations / 10).max(1));
+        let mut warmup = Warmup::default();
+        let mut fastest = u64::MAX;
+        let mut slow_first = None;
+        for _ in 0..counting::SIZING_RUNS {
+            let timed = self.run(sizing, routine)?;
+            warmup.iterations += sizing;
+            warmup.wall_ns += timed.wall_ns;
+            fastest = fastest.min(timed.wall_ns);
+            if timed.wall_ns >= counting::SLOW_NS {
+                slow_first = shape.exactly.is_none().then_some(timed);
+                break;
+            }
+        }
+        let fixed = shape.exactly.or(self.start.sampling.iterations);
+        let batch = counting::batch(fastest, shape.most, fixed);
         self.reporter.lock().enter(Phase::Measured);
-        self.ready(
-            Warmup {
-                iterations: 1,
-                wall_ns: first.wall_ns,
-                steady: false,
-            },
-            batch,
-        )?;
+        self.ready(warmup, batch)?;
         while self.round_is_wanted()? {
-            let timed = self.run(batch.iterations, routine)?;
+            // So long an iteration is not done again: what it sets up lazily is a small share of it.
+            let timed = match slow_first.take() {
+                Some(timed) if batch.iterations == 1 => timed,
+                _ => self.run(batch.iterations, routine)?,
+            };
             counting::add(
                 &mut self.allocated,
                 batch.iterations,
