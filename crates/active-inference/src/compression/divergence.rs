@@ -42,7 +42,8 @@ pub fn kl_divergence<T: Real>(p: &[T], q: &[T]) -> f64 {
 #[inline(always)]
 pub(super) fn bound_term<T: Real>(p: T, q: T) -> T {
     let difference = p - q;
-    difference * difference / (q + lesser(p, q) + T::from_f64(GUARD))
+    // Dividing first: the square of a small difference may be too small for `f32`.
+    difference * (difference / (q + lesser(p, q) + T::from_f64(GUARD)))
 }
 
 #[cfg(test)]

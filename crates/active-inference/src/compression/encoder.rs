@@ -5,8 +5,8 @@ use super::bits::pack;
 use super::error::{BoundError, EncodeError, EncodeFault};
 use super::frame::{Header, MAX_STATES, Values, seal};
 use super::listing::Listing;
-use super::quantise::{Grid, coarsest, extremes, level, sum};
-use super::value::{put, root};
+use super::quantise::{Grid, Prepared, coarsest, extremes, sum};
+use super::value::put;
 use crate::real::Real;
 
 /// How far from one a belief's sum may be: room for `f32` sums over many states, not for a forgotten normalisation.
@@ -21,9 +21,10 @@ const MARGIN: f64 = 1e-3;
 pub struct Encoder<T> {
     /// The most divergence allowed, in nats; `None` for lossless.
     bound: Option<f64>,
-    roots: Vec<T>,
-    positions: Vec<u32>,
-    codes: Vec<u32>,
+    prepared: Prepared<T>,
+    /// Number and level of each listed state; an exact frame leaves the level unused. May be longer than the
+    /// list at hand, so that it need not be filled again and again.
+    listed: Vec<(u32, u32)>,
 }
 
 impl<T: Real> Encoder<T> {
@@ -65,9 +66,8 @@ impl<T: Real> Encoder<T> {
     fn make(bound: Option<f64>) -> Self {
         Self {
             bound,
-            roots: Vec::new(),
-            positions: Vec::new(),
-            codes: Vec::new(),
+            prepared: Prepared::default(),
+            listed: Vec::new(),
         }
     }
 
@@ -118,11 +118,8 @@ impl<T: Real> Encoder<T> {
     fn append(&mut self, belief: &[T], out: &mut Vec<u8>) -> Result<(), EncodeFault> {
         let (total, greatest) = check(belief)?;
         let grid = self.bound.and_then(|bound| {
-            let per_greatest = T::ONE / greatest;
-            self.roots.clear();
-            self.roots
-                .extend(belief.iter().map(|&p| root(p * per_greatest)));
-            coarsest(belief, &self.roots, total, bound * (1.0 - MARGIN))
+            self.prepared.fill(belief, total, greatest);
+            coarsest(&self.prepared, bound * (1.0 - MARGIN))
         });
         let start = out.len();
         match grid {
@@ -133,64 +130,46 @@ impl<T: Real> Encoder<T> {
         Ok(())
     }
 
-    /// Writes the levels of `self.roots` on `grid`.
+    /// Writes the levels of the prepared belief on `grid`.
     fn append_levels(&mut self, grid: Grid, states: usize, out: &mut Vec<u8>) {
-        let steps = T::from_f64(f64::from(grid.steps()));
-        self.positions.resize(states, 0);
-        self.codes.resize(states, 0);
-        let mut listed = 0;
-        for (state, &root) in self.roots.iter().enumerate() {
-            // Written always, kept only if the level is not zero: no branch to mispredict.
-            let level = level(root, steps).to_f64() as u32;
-            self.positions[listed] = state as u32;
-            self.codes[listed] = level.wrapping_sub(1);
-            listed += usize::from(level != 0);
-        }
+        let count = self.prepared.list(grid, &mut self.listed);
+        let listed = &self.listed[..count];
         let values = Values::Levels { bits: grid.bits };
-        self.append_listing(states, listed, values, grid.background, out);
-        pack(self.codes[..listed].iter().copied(), grid.bits, out);
+        append_listing(listed, states, values, grid.background, out);
+        pack(listed.iter().map(|&(_, level)| level - 1), grid.bits, out);
     }
 
     /// Writes the values themselves.
     fn append_exact(&mut self, belief: &[T], out: &mut Vec<u8>) {
-        self.positions.clear();
-        let listed = belief
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| p.to_f64().to_bits() != 0);
-        self.positions.extend(listed.map(|(state, _)| state as u32));
-        self.append_listing(
-            belief.len(),
-            self.positions.len(),
-            Values::exact::<T>(),
-            0,
-            out,
-        );
-        for &position in &self.positions {
-            put(belief[position as usize], out);
+        let states = (0..).zip(belief);
+        let has_bits = states.filter(|(_, p)| p.to_f64().to_bits() != 0);
+        self.listed.clear();
+        self.listed.extend(has_bits.map(|(state, _)| (state, 0)));
+        append_listing(&self.listed, belief.len(), Values::exact::<T>(), 0, out);
+        for &(state, _) in &self.listed {
+            put(belief[state as usize], out);
         }
     }
+}
 
-    /// Writes a header and which states are listed: the first `listed` of `self.positions`.
-    fn append_listing(
-        &self,
-        states: usize,
-        listed: usize,
-        values: Values,
-        background: u8,
-        out: &mut Vec<u8>,
-    ) {
-        let listing = Listing::shortest(states, listed);
-        Header {
-            states,
-            listed,
-            listing,
-            values,
-            background,
-        }
-        .write(out);
-        listing.write(&self.positions[..listed], states, out);
-    }
+/// Writes a header and which states are listed.
+fn append_listing(
+    listed: &[(u32, u32)],
+    states: usize,
+    values: Values,
+    background: u8,
+    out: &mut Vec<u8>,
+) {
+    let listing = Listing::shortest(states, listed.len());
+    let header = Header {
+        states,
+        listed: listed.len(),
+        listing,
+        values,
+        background,
+    };
+    header.write(out);
+    listing.write(listed.iter().map(|&(state, _)| state), states, out);
 }
 
 impl<T: Real> Default for Encoder<T> {

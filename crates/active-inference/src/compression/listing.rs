@@ -42,18 +42,23 @@ impl Listing {
     }
 
     /// Appends the listing of `positions`, which ascend and lie below `states`.
-    pub(super) fn write(self, positions: &[u32], states: usize, out: &mut Vec<u8>) {
+    pub(super) fn write(
+        self,
+        positions: impl Iterator<Item = u32>,
+        states: usize,
+        out: &mut Vec<u8>,
+    ) {
         match self {
             Self::All => {}
             Self::Bitmap => {
                 let start = out.len();
-                out.resize(start + self.len(states, positions.len()), 0);
+                out.resize(start + packed_len(states, 1), 0);
                 let bitmap = &mut out[start..];
-                for &position in positions {
+                for position in positions {
                     bitmap[position as usize / 8] |= 1 << (position % 8);
                 }
             }
-            Self::Indices => pack(positions.iter().copied(), index_width(states), out),
+            Self::Indices => pack(positions, index_width(states), out),
         }
     }
 
@@ -119,7 +124,7 @@ mod tests {
         let positions = [0u32, 3, 63, 64, 99];
         for listing in [Listing::Bitmap, Listing::Indices] {
             let mut bytes = Vec::new();
-            listing.write(&positions, 100, &mut bytes);
+            listing.write(positions.into_iter(), 100, &mut bytes);
             assert_eq!(bytes.len(), listing.len(100, positions.len()));
             let mut seen = Vec::new();
             listing

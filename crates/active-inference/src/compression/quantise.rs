@@ -8,7 +8,7 @@
 //! equal shares, as the *background*.
 
 use super::divergence::bound_term;
-use super::value::{greater, lesser, nearest};
+use super::value::{greater, lesser, nearest, root};
 use crate::math::simd::multiversion;
 use crate::real::Real;
 
@@ -68,17 +68,63 @@ fn background_code(weight: f64) -> u8 {
 
 /// A state's level as a number of the belief's own type; `root` is √(p / p_max).
 #[inline(always)]
-pub(super) fn level<T: Real>(root: T, steps: T) -> T {
+fn level<T: Real>(root: T, steps: T) -> T {
     nearest(root * steps)
 }
 
-/// The coarsest grid (to within the accuracy of the prediction below) whose divergence from `belief` is at most `bound`
-/// nats, or `None` if the finest is too coarse. `roots` holds √(p / p_max) and `total` the belief's sum.
-pub(super) fn coarsest<T: Real>(belief: &[T], roots: &[T], total: f64, bound: f64) -> Option<Grid> {
+/// A belief ready for quantising. Both arrays are padded with zeros to whole vectors: remainders of a few states, taken
+/// one by one, would cost as much as the rest.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Prepared<T> {
+    states: usize,
+    /// p, normalised.
+    shares: Vec<T>,
+    /// √(p / p_max).
+    roots: Vec<T>,
+}
+
+impl<T: Real> Prepared<T> {
+    /// Takes in another belief, of this sum and greatest entry.
+    pub(super) fn fill(&mut self, belief: &[T], total: f64, greatest: T) {
+        let padded = belief.len().next_multiple_of(LANES);
+        let (per_total, per_greatest) = (T::from_f64(1.0 / total), T::ONE / greatest);
+        self.states = belief.len();
+        self.shares.clear();
+        self.shares.extend(belief.iter().map(|&p| p * per_total));
+        self.shares.resize(padded, T::ZERO);
+        self.roots.clear();
+        self.roots
+            .extend(belief.iter().map(|&p| root(p * per_greatest)));
+        self.roots.resize(padded, T::ZERO);
+    }
+
+    /// Number and level of each state that `grid` lists, in ascending order, at the start of
+    /// `listed`; how many there are.
+    pub(super) fn list(&self, grid: Grid, listed: &mut Vec<(u32, u32)>) -> usize {
+        // Adding 1.5 · 2⁵² puts an integer into the low bits; `as` would check a range that cannot be left.
+        const TO_LOW_BITS: f64 = 1.5 * (1u64 << 52) as f64;
+        let steps = T::from_f64(f64::from(grid.steps()));
+        if listed.len() < self.states {
+            listed.resize(self.states, (0, 0));
+        }
+        let mut count = 0;
+        for (state, &root) in self.roots[..self.states].iter().enumerate() {
+            // Written always, kept only if the level is not zero: no branch to mispredict.
+            let level = (level(root, steps).to_f64() + TO_LOW_BITS).to_bits() as u32;
+            listed[count] = (state as u32, level);
+            count += usize::from(level != 0);
+        }
+        count
+    }
+}
+
+/// The coarsest grid (to within the accuracy of [`predict`]) whose divergence from the belief is at most `bound` nats, or
+/// `None` if the finest is too coarse.
+pub(super) fn coarsest<T: Real>(belief: &Prepared<T>, bound: f64) -> Option<Grid> {
     let (mut too_coarse_below, mut found) = (0, None::<Grid>);
     let mut bits = USUAL_BITS;
     loop {
-        let (grid, divergence) = evaluate(belief, roots, total, bits);
+        let (grid, divergence) = evaluate(belief, bits);
         let predicted = predict(bits, divergence, bound);
         if divergence <= bound {
             found = Some(grid);
@@ -108,48 +154,47 @@ fn predict(mut bits: u32, mut divergence: f64, bound: f64) -> u32 {
 
 multiversion! {
     /// The grid of `bits` for this belief, and an upper bound on its divergence in nats.
-    fn evaluate = evaluate_any(belief: &[T], roots: &[T], total: f64, bits: u32) -> (Grid, f64)
+    fn evaluate = evaluate_any(belief: &Prepared<T>, bits: u32) -> (Grid, f64)
 }
 
 #[inline(always)]
-fn evaluate_any<T: Real, const FMA: bool>(
-    belief: &[T],
-    roots: &[T],
-    total: f64,
-    bits: u32,
-) -> (Grid, f64) {
+fn evaluate_any<T: Real, const FMA: bool>(belief: &Prepared<T>, bits: u32) -> (Grid, f64) {
+    let Prepared {
+        states,
+        shares,
+        roots,
+    } = belief;
     let steps = T::from_f64(f64::from(1u32 << bits));
     // One sum at a time: three in one pass are not made vector instructions of.
-    let weight = sum(belief, roots, |_, root| {
+    let weight = sum(shares, roots, |_, root| {
         level(root, steps) * level(root, steps)
     });
-    let listed = sum(belief, roots, |_, root| lesser(level(root, steps), T::ONE));
-    let unlisted_mass = sum(belief, roots, |p, root| {
+    let listed = sum(shares, roots, |_, root| lesser(level(root, steps), T::ONE));
+    let unlisted_mass = sum(shares, roots, |p, root| {
         p - lesser(level(root, steps), T::ONE) * p
     });
-    let unlisted = belief.len() as f64 - listed;
+    let unlisted = *states as f64 - listed;
     // Any mass, however small, needs a background: KL(p ‖ q) is infinite where q is zero and p is not.
     let least = if unlisted_mass > 0.0 {
         f64::MIN_POSITIVE
     } else {
         0.0
     };
-    let share = (unlisted_mass / (total - unlisted_mass) * weight / unlisted.max(1.0)).max(least);
+    let share = (unlisted_mass / (1.0 - unlisted_mass) * weight / unlisted.max(1.0)).max(least);
     let grid = Grid {
         bits,
         background: background_code(share),
     };
     let background = T::from_f64(grid.background_weight());
     let per_weight = T::from_f64(1.0 / (weight + grid.background_weight() * unlisted));
-    let per_total = T::from_f64(1.0 / total);
-    let divergence = sum(belief, roots, |p, root| {
+    let divergence = sum(shares, roots, |p, root| {
         let level = level(root, steps);
-        bound_term(
-            p * per_total,
-            greater(level * level, background) * per_weight,
-        )
+        bound_term(p, greater(level * level, background) * per_weight)
     });
-    (grid, divergence)
+    // Each state of the padding, p = 0, came in with its q: the background.
+    let padding = (shares.len() - states) as f64;
+    let padded = padding * background.to_f64() * per_weight.to_f64();
+    (grid, (divergence - padded).max(0.0))
 }
 
 /// Σ `term` over two slices of one length.
@@ -192,17 +237,18 @@ pub(super) fn extremes<T: Real>(belief: &[T]) -> (T, T) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Grid, background_code, coarsest};
+    use super::{Grid, Prepared, background_code, coarsest};
 
-    fn roots(belief: &[f64]) -> Vec<f64> {
-        let greatest = belief.iter().copied().fold(0.0, f64::max);
-        belief.iter().map(|p| (p / greatest).sqrt()).collect()
+    fn prepared(belief: &[f64]) -> Prepared<f64> {
+        let mut prepared = Prepared::default();
+        prepared.fill(belief, 1.0, belief.iter().copied().fold(0.0, f64::max));
+        prepared
     }
 
     #[test]
     fn beliefs_of_one_level_need_no_bits() {
         for belief in [vec![1.0, 0.0, 0.0], vec![0.25; 4], vec![0.0, 0.5, 0.5]] {
-            let grid = coarsest(&belief, &roots(&belief), 1.0, 1e-4).expect("representable");
+            let grid = coarsest(&prepared(&belief), 1e-4).expect("representable");
             assert_eq!(
                 grid,
                 Grid {
@@ -217,7 +263,7 @@ mod tests {
     fn a_tighter_bound_takes_a_finer_grid() {
         let belief = [0.6, 0.3, 0.07, 0.02, 0.01];
         let bits = |bound| {
-            coarsest(&belief, &roots(&belief), 1.0, bound)
+            coarsest(&prepared(&belief), bound)
                 .expect("representable")
                 .bits
         };
