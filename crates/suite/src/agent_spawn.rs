@@ -54,6 +54,7 @@ fn single(b: &mut Bencher, work: Work) -> Result<(), Failure> {
         for _ in 0..iterations * spawns {
             ids.push(world.runtime.spawn(Explorer::new(&world.model))?);
         }
+        world.await_inference(&ids)?;
         let timed = watch.stop();
         world.verify_and_despawn(&mut ids)?;
         Ok::<_, Failure>(timed)
@@ -99,8 +100,7 @@ fn concurrent(b: &mut Bencher) -> Result<(), Failure> {
             for share in spawning {
                 ids.extend(tasks.block_on(share)??);
             }
-            // An answer from the last one of each shard: all that were accepted are alive.
-            world.runtime.settle(PATIENCE)?;
+            world.await_inference(&ids)?;
             total += start.elapsed();
             ensure(ids.len() == MANY, || {
                 format!("{} of {MANY} agents were created", ids.len())
@@ -131,22 +131,36 @@ impl World {
         (0..MANY / TASKS).map(spawn).collect()
     }
 
-    /// Asks the last agent for an inference, then removes all; the next batch starts from an empty runtime.
+    /// Asks the youngest agent of each shard for an inference. A shard takes in agents and messages in order, so
+    /// their answers mean that all agents are there.
+    fn await_inference(&self, ids: &[AgentId]) -> Result<(), Failure> {
+        let mut waiting = vec![true; self.runtime.shards()];
+        for &id in ids.iter().rev() {
+            let shard = self
+                .runtime
+                .shard_of(id)
+                .ok_or("an agent that was just created is gone")?;
+            if std::mem::take(&mut waiting[shard]) {
+                let reply = self
+                    .runtime
+                    .request(id, Message::observation(&[2]))?
+                    .wait(PATIENCE)?;
+                let action = matches!(&reply, Message::Payload(action) if action.len() == 1);
+                ensure(action, || {
+                    format!("an observation was answered by {reply:?}, not by an action")
+                })?;
+            }
+            if !waiting.contains(&true) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts the agents and removes them: the next batch starts from an empty runtime.
     fn verify_and_despawn(&self, ids: &mut Vec<AgentId>) -> Result<(), Failure> {
-        let last = *ids.last().ok_or("no agent was created")?;
-        let reply = self
-            .runtime
-            .request(last, Message::observation(&[2]))?
-            .wait(PATIENCE)?;
-        let Message::Payload(action) = reply else {
-            return Err(Failure::new("an observation was not answered"));
-        };
-        ensure(
-            action.len() == 1,
-            || "an observation was answered by something else than an action",
-        )?;
-        let expected = ids.len() as u64;
-        let alive = self.runtime.stats().agents;
+        self.runtime.settle(PATIENCE)?;
+        let (alive, expected) = (self.runtime.stats().agents, ids.len() as u64);
         ensure(alive == expected, || {
             format!("{alive} agents are alive, {expected} were created")
         })?;

@@ -16,8 +16,12 @@ use tokio::time::timeout;
 use super::{REPLY, client_runtime, connect, next_binary, request};
 use crate::gateway_process::GatewayProcess;
 
+/// Messages of one iteration: a burst, as a busy topic sends.
+const MESSAGES: u64 = 50;
+/// Deliveries of one iteration.
+pub(super) const DELIVERIES: u64 = MESSAGES * CLIENTS;
 /// Receivers of each message.
-pub(super) const CLIENTS: u64 = 1_000;
+const CLIENTS: u64 = 1_000;
 /// Messages that may be under way: enough to keep both sides busy, few enough that no outbox overflows.
 const WINDOW: u64 = 32;
 const PAYLOAD_BYTES: usize = 64;
@@ -32,9 +36,9 @@ pub(super) fn measure(b: &mut Bencher) -> Result<(), Failure> {
     let gateway = GatewayProcess::start()?;
     let runtime = client_runtime()?;
     let mut audience = runtime.block_on(Audience::gather(gateway.address))?;
-    b.iter_custom(|messages| {
+    b.iter_custom(|iterations| {
         let watch = Stopwatch::start();
-        runtime.block_on(audience.publish(messages))?;
+        runtime.block_on(audience.publish(iterations * MESSAGES))?;
         Ok::<_, Failure>(watch.stop())
     })
 }

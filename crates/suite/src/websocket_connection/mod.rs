@@ -38,9 +38,9 @@ pub(crate) fn add(suite: Suite) -> Suite {
         .add(
             Benchmark::new(
                 "websocket_connection/broadcast",
-                "one message of 64 bytes from 1 publisher to 1 000 clients",
+                "50 messages of 64 bytes from 1 publisher to 1 000 clients",
             )
-            .throughput(broadcast::CLIENTS as f64),
+            .throughput(broadcast::DELIVERIES as f64),
             broadcast::measure,
         )
 }
