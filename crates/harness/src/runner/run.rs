@@ -173,7 +173,9 @@ impl Run<'_> {
                 ..self.plan.sampling
             },
         };
-        let pinned = self.plan.pin && benchmark.declaration.single_threaded;
+        // What is only counted may run wherever there is room.
+        let pinned =
+            self.plan.pin && benchmark.declaration.single_threaded && mode == LaunchKind::Timed;
         let core = self
             .cores
             .get(pass as usize % self.cores.len().max(1))
