@@ -5,6 +5,7 @@
 //! what cannot be judged becomes a verdict that says so.
 
 mod accept;
+mod change_point;
 mod comparison;
 mod compatible;
 mod estimate;
@@ -19,6 +20,7 @@ mod stored;
 mod summary;
 
 pub use accept::{Refusal, accept, may_update, past_run};
+pub use change_point::{Algorithm, ChangePoint, ChangePointSettings, Creep, change_points, creep};
 pub use comparison::{
     BenchmarkComparison, Comparison, Confidence, Estimate, Identity, Kind, Overall, RatioInterval,
     RunSpread, SideBySide,
