@@ -3,13 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use active_inference::Model;
 use fabench_harness::{Bencher, Benchmark, Failure, Stopwatch, Suite, ensure};
-use freeagentics::{AgentId, Message, Runtime};
+use freeagentics::{AgentId, Explorer, GridWorld, Message, Runtime};
 
 use crate::Work;
-use crate::explorer_agent::Explorer;
-use crate::explorers::informative_model;
 
 /// Agents of `batch` and `concurrent`.
 const MANY: usize = 1_000;
@@ -52,7 +49,7 @@ fn single(b: &mut Bencher, work: Work) -> Result<(), Failure> {
     b.iter_custom(|iterations| {
         let watch = Stopwatch::start();
         for _ in 0..iterations * spawns {
-            ids.push(world.runtime.spawn(Explorer::new(&world.model))?);
+            ids.push(world.runtime.spawn(world.explorer(ids.len()))?);
         }
         world.await_inference(&ids)?;
         let timed = watch.stop();
@@ -67,11 +64,11 @@ fn batch(b: &mut Bencher) -> Result<(), Failure> {
     b.iter_custom(|iterations| {
         let mut total = Duration::ZERO;
         for _ in 0..iterations {
-            let model = Arc::clone(&world.model);
+            let grid = Arc::clone(&world.grid);
             let start = std::time::Instant::now();
             let spawned = world
                 .runtime
-                .spawn_many(MANY, move |_| Explorer::new(&model))?
+                .spawn_many(MANY, move |id| Explorer::new(&grid, id.number()))?
                 .wait()?;
             total += start.elapsed();
             ids.extend(spawned.iter());
@@ -111,23 +108,27 @@ fn concurrent(b: &mut Bencher) -> Result<(), Failure> {
     })
 }
 
-/// A runtime and the model that its agents share.
+/// A runtime, and the 10 x 10 grid that its explorers share.
 #[derive(Clone)]
 struct World {
     runtime: Runtime,
-    model: Arc<Model<f32>>,
+    grid: Arc<GridWorld>,
 }
 
 impl World {
     fn new() -> Result<Self, Failure> {
         Ok(Self {
             runtime: Runtime::builder().start()?,
-            model: informative_model()?,
+            grid: GridWorld::informative(10, 10)?,
         })
     }
 
+    fn explorer(&self, seed: usize) -> Explorer {
+        Explorer::new(&self.grid, seed as u64)
+    }
+
     async fn spawn_share(self) -> Result<Vec<AgentId>, Failure> {
-        let spawn = |_| Ok(self.runtime.spawn(Explorer::new(&self.model))?);
+        let spawn = |number| Ok(self.runtime.spawn(self.explorer(number))?);
         (0..MANY / TASKS).map(spawn).collect()
     }
 
@@ -145,8 +146,7 @@ impl World {
                     .runtime
                     .request(id, Message::observation(&[2]))?
                     .wait(PATIENCE)?;
-                let action = matches!(&reply, Message::Payload(action) if action.len() == 1);
-                ensure(action, || {
+                ensure(matches!(reply, Message::Acted(_)), || {
                     format!("an observation was answered by {reply:?}, not by an action")
                 })?;
             }

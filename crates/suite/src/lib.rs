@@ -6,7 +6,6 @@ pub mod gateway_process;
 
 mod agent_spawn;
 mod database_query;
-mod explorer_agent;
 mod explorers;
 mod inference;
 mod memory_usage;

@@ -3,12 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use active_inference::Model;
 use fabench_harness::{Bencher, Failure, ensure, resident_bytes};
-use freeagentics::Runtime;
-
-use crate::explorer_agent::Explorer;
-use crate::explorers::informative_model;
+use freeagentics::{Explorer, GridWorld, Runtime};
 
 const AGENTS: usize = 10_000;
 const STEPS_EACH: usize = 10;
@@ -17,12 +13,12 @@ pub(super) const STEPS: usize = AGENTS * STEPS_EACH;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) fn measure(b: &mut Bencher) -> Result<(), Failure> {
-    let model = informative_model()?;
+    let grid = GridWorld::informative(10, 10)?;
     let resident =
         || resident_bytes().ok_or("the system does not tell how much memory is resident");
     // Once in the fresh process: later lives would be built from memory that the allocator kept.
     let before = resident()?;
-    let life = Life::begin(&model)?;
+    let life = Life::begin(&grid)?;
     life.step()?;
     let alive = resident()?;
     life.end()?;
@@ -34,7 +30,7 @@ pub(super) fn measure(b: &mut Bencher) -> Result<(), Failure> {
     b.report("bytes_left", after.saturating_sub(before) as f64);
 
     b.try_iter(|| -> Result<(), Failure> {
-        let life = Life::begin(&model)?;
+        let life = Life::begin(&grid)?;
         life.step()?;
         life.end()
     })
@@ -46,11 +42,11 @@ struct Life {
 }
 
 impl Life {
-    fn begin(model: &Arc<Model<f32>>) -> Result<Self, Failure> {
+    fn begin(grid: &Arc<GridWorld>) -> Result<Self, Failure> {
         let runtime = Runtime::builder().start()?;
-        let model = Arc::clone(model);
+        let grid = Arc::clone(grid);
         runtime
-            .spawn_many(AGENTS, move |_| Explorer::new(&model))?
+            .spawn_many(AGENTS, move |id| Explorer::new(&grid, id.number()))?
             .wait()?;
         Ok(Self { runtime })
     }
