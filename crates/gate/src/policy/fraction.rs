@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A share of a whole: finite and at least 0. `0.1` and `"10 %"` are the same.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "f64")]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Fraction(f64);
 
 impl Fraction {
@@ -37,13 +37,21 @@ impl fmt::Display for Fraction {
     }
 }
 
-impl From<Fraction> for f64 {
+impl From<Fraction> for Written {
     fn from(fraction: Fraction) -> Self {
-        fraction.0
+        // A plain number of 2 and more is refused on reading: it is more likely a percentage.
+        if fraction.0 < LARGEST_PLAIN {
+            Self::Number(fraction.0)
+        } else {
+            Self::Text(format!("{} %", fraction.0 * 100.0))
+        }
     }
 }
 
-#[derive(Deserialize)]
+/// From here on a plain number is taken for a percentage that lacks its sign.
+const LARGEST_PLAIN: f64 = 2.0;
+
+#[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Written {
     Number(f64),
@@ -55,7 +63,7 @@ impl TryFrom<Written> for Fraction {
 
     fn try_from(written: Written) -> Result<Self, String> {
         let (shown, value) = match written {
-            Written::Number(value) if value >= 2.0 => {
+            Written::Number(value) if value >= LARGEST_PLAIN => {
                 return Err(format!(
                     "{value} means {} %; write \"{value} %\" if you mean that, or \"{} %\"",
                     value * 100.0,
@@ -108,6 +116,10 @@ mod tests {
             assert!(read(bad).is_err(), "{bad}");
         }
         assert_eq!(Fraction::new(0.07).to_string(), "7 %");
+        for value in [0.1, 1.9, 2.0, 3.0, 50.0] {
+            let written = serde_json::to_string(&Fraction::new(value)).unwrap();
+            assert_eq!(read(&written).unwrap(), Fraction::new(value), "{written}");
+        }
     }
 
     proptest! {
