@@ -7,7 +7,9 @@ use fabench_gate::{BenchmarkComparison, Comparison, Estimate, Verdict};
 use crate::table::table;
 use crate::{Style, percent_change, quantity};
 
-/// One line per judged metric, gravest verdicts first, then the reasons and remedies of all that is not `unchanged`.
+/// One line per judged metric, gravest verdicts first, then the reasons and remedies.
+///
+/// The column `would show` is the smallest cost increase that this much evidence would have reported.
 pub fn comparison_table(comparison: &Comparison, style: Style) -> String {
     let mut entries: Vec<_> = comparison.benchmarks.iter().collect();
     entries.sort_by(|a, b| (a.verdict, &a.id, &a.metric).cmp(&(b.verdict, &b.id, &b.metric)));
@@ -31,26 +33,48 @@ pub fn comparison_table(comparison: &Comparison, style: Style) -> String {
         let rest = line.strip_prefix(word.as_str()).unwrap_or(line);
         let _ = writeln!(out, "{}{rest}", verdict_word(entry.verdict, &word, style));
     }
-    let told = entries
-        .iter()
-        .filter(|entry| !matches!(entry.verdict, Verdict::Unchanged | Verdict::New));
-    for (index, entry) in told.enumerate() {
-        if index == 0 {
-            out.push('\n');
-        }
+    out + &reasons(&entries, style)
+}
+
+/// Why, for what somebody has to look at; what is only undecided stands in the table. Each remedy is said once.
+fn reasons(entries: &[&BenchmarkComparison], style: Style) -> String {
+    let mut out = String::new();
+    let told = entries.iter().filter(|entry| {
+        !matches!(
+            entry.verdict,
+            Verdict::Unchanged | Verdict::New | Verdict::Inconclusive
+        )
+    });
+    for entry in told {
         let word = entry.verdict.to_string();
-        let _ = writeln!(
+        let _ = write!(
             out,
-            "{} {}: {}",
+            "\n{} {}: {}",
             verdict_word(entry.verdict, &word, style),
             entry.id,
             entry.reason
         );
-        if let Some(remedy) = &entry.remedy {
-            let _ = writeln!(out, "    {}", style.dim(remedy));
+    }
+    let mut remedies: Vec<(&str, usize)> = Vec::new();
+    for remedy in entries.iter().filter_map(|entry| entry.remedy.as_deref()) {
+        match remedies.iter_mut().find(|(known, _)| *known == remedy) {
+            Some((_, times)) => *times += 1,
+            None => remedies.push((remedy, 1)),
         }
     }
-    out
+    for (remedy, times) in remedies {
+        let benchmarks = if times == 1 {
+            "benchmark"
+        } else {
+            "benchmarks"
+        };
+        let _ = write!(
+            out,
+            "\n{}",
+            style.dim(&format!("{times} {benchmarks}: {remedy}"))
+        );
+    }
+    if out.is_empty() { out } else { out + "\n" }
 }
 
 /// All of it in one line: the gravest verdict first, with the names that matter.
@@ -109,7 +133,7 @@ fn named_part(comparison: &Comparison, verdict: Verdict) -> String {
     format!("{verdict}: {}", names.join(", "))
 }
 
-fn row(entry: &BenchmarkComparison) -> [String; 8] {
+fn row(entry: &BenchmarkComparison) -> [String; 9] {
     let value = |side: &Option<Estimate>| match side {
         Some(estimate) => quantity(estimate.value, &entry.unit),
         None => "–".to_owned(),
@@ -135,6 +159,9 @@ fn row(entry: &BenchmarkComparison) -> [String; 8] {
         value(&entry.candidate),
         change,
         interval,
+        entry
+            .minimum_detectable_change
+            .map_or("–".to_owned(), |change| percent_change(1.0 + change)),
         format!(
             "{} | {}",
             launches(&entry.baseline),

@@ -56,11 +56,14 @@ pub(crate) struct Effort {
     #[arg(long, value_name = "N")]
     pub(crate) min_rounds: Option<NonZeroU32>,
     /// Measuring time of each benchmark over all its launches, in seconds.
-    #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = values::seconds)]
     pub(crate) max_time: Option<Duration>,
     /// Longest warm-up of each launch, in seconds.
-    #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = values::seconds)]
     pub(crate) warmup: Option<Duration>,
+    /// How long a suite may take for one answer before it counts as hanging, in seconds [default: 60].
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = values::seconds)]
+    pub(crate) timeout: Option<Duration>,
     /// Timed launches (processes) of each benchmark.
     #[arg(long, value_name = "N")]
     pub(crate) launches: Option<NonZeroU32>,

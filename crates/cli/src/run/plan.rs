@@ -27,6 +27,9 @@ pub(crate) fn plan(benchmarks: Vec<Declaration>, arguments: &RunArguments) -> Pl
     if let Some(launches) = effort.launches {
         plan.launches = launches.get();
     }
+    if let Some(timeout) = effort.timeout {
+        plan.limits.reply = timeout;
+    }
     // A longer measuring time or warm-up must not run into the limit that catches hanging suites.
     plan.limits.reply += plan.max_time + Duration::from_nanos(plan.sampling.warmup_ns);
     plan

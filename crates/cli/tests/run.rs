@@ -1,0 +1,121 @@
+//! `fabench run` on a real suite executable.
+
+mod support;
+
+use support::Project;
+
+#[test]
+fn writes_the_result_under_its_id_and_as_the_latest() {
+    let project = Project::new();
+    let called = project
+        .run("", &["--json", "out/copy.json", "--save", "before"])
+        .expect(0);
+    assert!(
+        called.verdict().starts_with("3 of 3 benchmarks measured"),
+        "{}",
+        called.verdict()
+    );
+    assert!(!called.stdout.contains('\u{1b}'), "colours off a terminal");
+    assert!(called.stderr.is_empty(), "{}", called.stderr);
+
+    let latest = project.json("results/latest.json");
+    let id = latest["id"].as_str().unwrap();
+    assert!(id.ends_with("-nogit") && !id.contains(':'), "{id}");
+    assert_eq!(project.json(&format!("results/{id}.json")), latest);
+    assert_eq!(project.json("out/copy.json"), latest);
+    assert_eq!(project.json("results/before.json"), latest);
+    let benchmark = &latest["benchmarks"][0];
+    assert_eq!(benchmark["launches"].as_array().unwrap().len(), 6);
+    assert!(benchmark["summary"][0]["p99_9"].is_number());
+
+    project
+        .run("", &["--save", "before"])
+        .expect(2)
+        .says("exists already");
+}
+
+#[test]
+fn lists_and_filters() {
+    let project = Project::new();
+    let listed = project
+        .call(&["run", "--list", "--category", "work"])
+        .expect(0);
+    assert_eq!(listed.stdout.lines().count(), 2);
+    assert!(!project.path("results").exists());
+    let called = project
+        .run(
+            "",
+            &["second", "--columns", "min,p99.9", "--sort", "min", "-v"],
+        )
+        .expect(0);
+    assert!(
+        called.verdict().starts_with("1 of 1 benchmarks measured"),
+        "{}",
+        called.verdict()
+    );
+    called.says("p99.9").says("wall_time: median");
+}
+
+#[test]
+fn a_missed_goal_fails_only_if_asked_for() {
+    let project = Project::new();
+    let mut text = std::fs::read_to_string(project.path("fabench.toml")).unwrap();
+    text.push_str("[[goal]]\nbenchmark = 'work/first'\nmetric = 'cpu_time'\nbelow = '1 ns'\n");
+    std::fs::write(project.path("fabench.toml"), text).unwrap();
+    project
+        .run("", &["first"])
+        .expect(0)
+        .says("missed")
+        .says("0 of 1 goals met");
+    project.run("", &["first", "--fail-on-goal"]).expect(3);
+}
+
+#[test]
+fn one_benchmark_that_fails_leaves_the_others_their_results() {
+    for (trouble, said) in [
+        ("crash", "about to crash"),
+        ("wrong", "2 and 2 are 5"),
+        ("hang", "no answer within"),
+    ] {
+        let project = Project::new();
+        let called = project
+            .run(trouble, &["--timeout", "1"])
+            .expect(1)
+            .says(said);
+        assert!(
+            called.verdict().starts_with("failed: trouble/maybe"),
+            "{trouble}: {}",
+            called.verdict()
+        );
+        let latest = project.json("results/latest.json");
+        let status = |index: usize| {
+            latest["benchmarks"][index]["outcome"]["status"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(
+            [status(0), status(1), status(2)],
+            ["measured", "measured", "failed"],
+            "{trouble}"
+        );
+    }
+}
+
+#[test]
+fn an_executable_that_is_no_suite_is_named() {
+    let project = Project::new();
+    project
+        .run("no-suite", &[])
+        .expect(1)
+        .says("does not answer as a suite")
+        .says("cli-fixture");
+    project
+        .run("", &["--suite", "gone"])
+        .expect(1)
+        .says("gone does not exist");
+    project
+        .run("", &["--suite", "fabench.toml"])
+        .expect(1)
+        .says("fabench.toml");
+}
