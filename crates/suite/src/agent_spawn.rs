@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fabench_harness::{Bencher, Benchmark, Failure, Stopwatch, Suite, ensure};
-use freeagentics::{AgentId, Explorer, GridWorld, Message, Runtime};
+use freeagentics::{AgentId, Explorer, GridWorld, Message, Runtime, RuntimeBuilder};
 
 use crate::Work;
 
@@ -21,7 +21,9 @@ pub(crate) fn add(suite: Suite, work: Work) -> Suite {
             Benchmark::new(
                 "agent_spawn/single",
                 "create one explorer agent, ready to infer",
-            ),
+            )
+            .single_threaded()
+            .primary_cpu_time(),
             move |b| single(b, work),
         )
         .add(
@@ -39,8 +41,10 @@ pub(crate) fn add(suite: Suite, work: Work) -> Suite {
         )
 }
 
+/// One shard, and the process pinned to one core: spawner and shard take turns, so that the CPU time of a spawn is
+/// that of its work on both sides, whatever else the machine does.
 fn single(b: &mut Bencher, work: Work) -> Result<(), Failure> {
-    let world = World::new()?;
+    let world = World::new(Runtime::builder().shards(1))?;
     let spawns = match work {
         Work::Once => 1,
         Work::SpawnTwice => 2,
@@ -59,7 +63,7 @@ fn single(b: &mut Bencher, work: Work) -> Result<(), Failure> {
 }
 
 fn batch(b: &mut Bencher) -> Result<(), Failure> {
-    let world = World::new()?;
+    let world = World::new(Runtime::builder())?;
     let mut ids = Vec::new();
     b.iter_custom(|iterations| {
         let mut total = Duration::ZERO;
@@ -82,7 +86,7 @@ fn batch(b: &mut Bencher) -> Result<(), Failure> {
 }
 
 fn concurrent(b: &mut Bencher) -> Result<(), Failure> {
-    let world = World::new()?;
+    let world = World::new(Runtime::builder())?;
     let tasks = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .build()?;
@@ -116,9 +120,9 @@ struct World {
 }
 
 impl World {
-    fn new() -> Result<Self, Failure> {
+    fn new(builder: RuntimeBuilder) -> Result<Self, Failure> {
         Ok(Self {
-            runtime: Runtime::builder().start()?,
+            runtime: builder.start()?,
             grid: GridWorld::informative(10, 10)?,
         })
     }

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use fabench_harness::{Bencher, Benchmark, Failure, OpenLoop, Stopwatch, Suite, ensure};
-use freeagentics::{Agent, AgentId, Context, Message, Runtime};
+use freeagentics::{Agent, AgentId, Context, Message, Runtime, RuntimeBuilder};
 
 /// Receivers, producers and messages of `bulk`.
 const AGENTS: usize = 1_000;
@@ -28,6 +28,8 @@ pub(crate) fn add(suite: Suite) -> Suite {
                 "message_throughput/single",
                 "send one message of 64 bytes to one agent, until it is handled",
             )
+            .single_threaded()
+            .primary_cpu_time()
             .throughput(1.0),
             single,
         )
@@ -73,8 +75,8 @@ struct Counters {
 }
 
 impl Counters {
-    fn start(agents: usize) -> Result<Self, Failure> {
-        let runtime = Runtime::builder().start()?;
+    fn start(builder: RuntimeBuilder, agents: usize) -> Result<Self, Failure> {
+        let runtime = builder.start()?;
         let handled = Arc::new(AtomicU64::new(0));
         let mine = Arc::clone(&handled);
         let ids = runtime
@@ -101,8 +103,9 @@ impl Counters {
     }
 }
 
+/// One shard, and the process pinned to one core: sender and shard take turns, as in `agent_spawn/single`.
 fn single(b: &mut Bencher) -> Result<(), Failure> {
-    let mut counters = Counters::start(1)?;
+    let mut counters = Counters::start(Runtime::builder().shards(1), 1)?;
     let to = counters.ids[0];
     b.iter_custom(|messages| {
         let watch = Stopwatch::start();
@@ -115,7 +118,7 @@ fn single(b: &mut Bencher) -> Result<(), Failure> {
 }
 
 fn bulk(b: &mut Bencher) -> Result<(), Failure> {
-    let mut counters = Counters::start(AGENTS)?;
+    let mut counters = Counters::start(Runtime::builder(), AGENTS)?;
     b.iter_custom(|iterations| {
         let watch = Stopwatch::start();
         for _ in 0..iterations {
@@ -157,7 +160,7 @@ fn produce(counters: &Counters, producer: u64) -> Result<(), Failure> {
 }
 
 fn request_reply(b: &mut Bencher) -> Result<(), Failure> {
-    let counters = Counters::start(1)?;
+    let counters = Counters::start(Runtime::builder(), 1)?;
     let to = counters.ids[0];
     let edge = tokio::runtime::Builder::new_current_thread()
         .enable_all()
