@@ -15,7 +15,7 @@ mod error;
 mod options;
 #[cfg(feature = "postgres")]
 mod postgres;
-#[cfg(all(feature = "postgres", unix))]
+#[cfg(all(feature = "postgres", target_os = "linux"))]
 pub mod private_cluster;
 mod record;
 mod snapshot;

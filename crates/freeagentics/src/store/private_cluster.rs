@@ -8,6 +8,7 @@
 mod binaries;
 mod folder;
 
+use std::fmt;
 use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
@@ -23,6 +24,8 @@ pub use binaries::find_binaries;
 const START_LIMIT: Duration = Duration::from_secs(60);
 /// How long the guardian may take to end it.
 const STOP_LIMIT: Duration = Duration::from_secs(20);
+/// How often another port is tried.
+const ATTEMPTS: usize = 5;
 /// Below the range from which Linux hands out ports of its own accord.
 const PORTS: std::ops::Range<u16> = 20_000..32_768;
 
@@ -97,7 +100,6 @@ pub struct ClusterOptions {
 }
 
 /// A running server. Ended and removed when dropped, and also when this process ends in any other way.
-#[derive(Debug)]
 pub struct PrivateCluster {
     folder: PathBuf,
     password: String,
@@ -116,38 +118,35 @@ impl PrivateCluster {
     pub fn start(options: &ClusterOptions) -> Result<Self, ClusterError> {
         let binaries = find_binaries().ok_or(ClusterError::NotInstalled)?;
         let user = folder::User::for_server()?;
-        let folder = folder::create(&user)?;
-        let password = format!("{:032x}", rand::rng().random::<u128>());
-        match Self::set_up(&binaries, &user, &folder, &password, options) {
-            Ok(cluster) => Ok(cluster),
-            Err(error) => {
-                // The guardian may have been quicker.
-                let _ = std::fs::remove_dir_all(&folder);
-                Err(error)
+        for _ in 1..ATTEMPTS {
+            match Self::attempt(&binaries, &user, options) {
+                // Another process took the port between its choice and the server's start.
+                Err(ClusterError::NotReady { output }) if output.contains("could not bind") => {}
+                outcome => return outcome,
             }
         }
+        Self::attempt(&binaries, &user, options)
     }
 
-    fn set_up(
+    fn attempt(
         binaries: &Path,
         user: &folder::User,
-        folder: &Path,
-        password: &str,
         options: &ClusterOptions,
     ) -> Result<Self, ClusterError> {
-        folder::initialise(binaries, user, folder, password, options)?;
-        // Another process may take the port between its choice and the server's start.
-        let mut said = String::new();
-        for _ in 0..5 {
-            let port = free_port(folder)?;
-            let mut cluster = Self::guarded(binaries, user, folder, password, port)?;
-            match cluster.wait_until_ready() {
-                Ok(()) => return Ok(cluster),
-                Err(output) if output.contains("could not bind") => said = output,
-                Err(output) => return Err(ClusterError::NotReady { output }),
-            }
+        let password = format!("{:032x}", rand::rng().random::<u128>());
+        let folder = folder::create(user)?;
+        let started = folder::initialise(binaries, user, &folder, &password, options)
+            .and_then(|()| free_port(&folder))
+            .and_then(|port| Self::guarded(binaries, user, &folder, &password, port));
+        if started.is_err() {
+            // No guardian does it. The first error is the one to report.
+            let _ = std::fs::remove_dir_all(&folder);
         }
-        Err(ClusterError::NotReady { output: said })
+        let mut cluster = started?;
+        cluster
+            .wait_until_ready()
+            .map_err(|output| ClusterError::NotReady { output })?;
+        Ok(cluster)
     }
 
     fn guarded(
@@ -239,6 +238,17 @@ impl PrivateCluster {
     }
 }
 
+impl fmt::Debug for PrivateCluster {
+    /// Without the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PrivateCluster")
+            .field("folder", &self.folder)
+            .field("port", &self.port)
+            .field("server", &self.server)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Drop for PrivateCluster {
     fn drop(&mut self) {
         if let Some(mut lifeline) = self.lifeline.take() {
@@ -260,8 +270,12 @@ impl Drop for PrivateCluster {
     }
 }
 
+/// Whether the process runs. One that ended stays listed (state `Z`) until the guardian asks how it went.
 fn alive(process: u32) -> bool {
-    Path::new(&format!("/proc/{process}")).exists()
+    std::fs::read_to_string(format!("/proc/{process}/stat"))
+        .ok()
+        .and_then(|stat| stat.rsplit(") ").next().map(|rest| !rest.starts_with('Z')))
+        .unwrap_or(false)
 }
 
 /// A port that was free a moment ago.

@@ -1,9 +1,10 @@
-//! The SQL statements, with the schema's name in them. Invariant: the name is one PostgreSQL needs no quotes
-//! for, so it cannot carry SQL.
+//! The SQL statements, with the schema's name in them. Invariant: the name is a plain word in quotes, so it
+//! cannot carry SQL.
 
 use crate::store::StoreError;
 
 pub(super) struct Sql {
+    /// The schema's name, quoted.
     pub(super) schema: String,
     pub(super) drop_schema: String,
     pub(super) agent: String,
@@ -33,9 +34,10 @@ impl Sql {
                     .to_owned(),
             ));
         }
-        let s = schema;
+        // Quoted, because a plain name can still be a word of SQL ("full").
+        let s = format!("\"{schema}\"");
         Ok(Self {
-            schema: s.to_owned(),
+            schema: s.clone(),
             drop_schema: format!("DROP SCHEMA IF EXISTS {s} CASCADE"),
             agent: format!("SELECT model, step, belief FROM {s}.agents WHERE id = $1"),
             agents: format!("SELECT id, model, step, belief FROM {s}.agents WHERE id = ANY($1)"),
@@ -82,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_schema_is_a_plain_name() {
-        for name in ["freeagentics", "_x1", "fabench_42"] {
+        for name in ["freeagentics", "_x1", "fabench_42", "full"] {
             assert!(Sql::new(name).is_ok(), "{name}");
         }
         let long = "x".repeat(64);

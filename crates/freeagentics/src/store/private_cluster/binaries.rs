@@ -6,18 +6,22 @@ use std::path::{Path, PathBuf};
 /// `/usr/lib/postgresql`. `None` when the server is not installed.
 pub fn find_binaries() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("PG_BIN") {
-        return Some(PathBuf::from(named)).filter(|folder| complete(folder));
+        return complete(Path::new(&named));
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
-        .find(|folder| complete(folder))
+        .find_map(|folder| complete(&folder))
         .or_else(newest_of_debian)
 }
 
-fn complete(folder: &Path) -> bool {
-    ["initdb", "postgres"]
-        .iter()
-        .all(|program| folder.join(program).is_file())
+/// The folder itself when it has both programs; where they are links, the folder these lead to, which has the
+/// server's other programs too.
+fn complete(folder: &Path) -> Option<PathBuf> {
+    folder.join("initdb").canonicalize().ok()?;
+    let server = folder.join("postgres").canonicalize().ok()?;
+    let real = server.parent()?;
+    let whole = real.join("initdb").is_file();
+    Some(if whole { real } else { folder }.to_owned())
 }
 
 fn newest_of_debian() -> Option<PathBuf> {
@@ -27,6 +31,5 @@ fn newest_of_debian() -> Option<PathBuf> {
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|folder| version(folder).is_some())
         .max_by_key(version)
-        .map(|folder| folder.join("bin"))
-        .filter(|folder| complete(folder))
+        .and_then(|folder| complete(&folder.join("bin")))
 }

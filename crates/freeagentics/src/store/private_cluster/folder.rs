@@ -117,7 +117,7 @@ pub(super) fn initialise(
     }
     let mut settings = "listen_addresses = 'localhost'\n".to_owned();
     if options.unsafe_but_quick {
-        settings += "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n";
+        settings += "fsync = off\nfull_page_writes = off\n";
     }
     for (name, value) in &options.settings {
         settings += &format!("{name} = '{}'\n", value.replace('\'', "''"));

@@ -3,12 +3,13 @@
 
 use std::ops::Deref;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
-use tokio::sync::Semaphore;
+use tokio::sync::Notify;
 
 use super::errors::Place;
 use crate::store::{StoreError, StoreOptions};
@@ -16,11 +17,26 @@ use crate::store::{StoreError, StoreOptions};
 pub(super) struct Readers {
     path: PathBuf,
     place: Place,
-    /// One permit for each connection not in use, opened or not.
-    permits: Semaphore,
-    idle: Mutex<Vec<Connection>>,
+    most: usize,
+    pool: Mutex<Pool>,
+    /// Told when a connection comes back while somebody waits.
+    returned: Notify,
     wait_timeout: Duration,
     busy_timeout: Duration,
+}
+
+#[derive(Default)]
+struct Pool {
+    idle: Vec<Connection>,
+    /// Connections that exist or are just being opened, idle ones included.
+    open: usize,
+    waiting: usize,
+}
+
+/// What the pool has for a caller.
+enum Turn {
+    Use(Connection),
+    Open,
 }
 
 impl Readers {
@@ -28,37 +44,78 @@ impl Readers {
         Self {
             path,
             place,
-            permits: Semaphore::new(options.connections.max(1)),
-            idle: Mutex::default(),
+            most: options.connections.max(1),
+            pool: Mutex::default(),
+            returned: Notify::new(),
             wait_timeout: options.wait_timeout,
             busy_timeout: options.busy_timeout,
         }
     }
 
-    /// A connection for the caller alone, until the guard is dropped.
-    pub(super) async fn acquire(self: &Arc<Self>) -> Result<Reader, StoreError> {
-        let permit = match self.permits.try_acquire() {
-            Ok(permit) => permit,
-            Err(_) => tokio::time::timeout(self.wait_timeout, self.permits.acquire())
-                .await
-                .map_err(|_| StoreError::PoolTimeout {
-                    place: self.place.to_string(),
-                    waited: self.wait_timeout,
-                })?
-                .map_err(|_| StoreError::Closed {
-                    place: self.place.to_string(),
-                })?,
+    /// A connection for the caller alone, until the guard is dropped. `home` is how the guard finds back: a
+    /// reference, or an `Arc` where the guard outlives the call.
+    pub(super) async fn acquire<H: Deref<Target = Self>>(home: H) -> Result<Reader<H>, StoreError> {
+        let turn = match home.turn() {
+            Some(turn) => turn,
+            None => home.wait().await?,
         };
-        let idle = self.idle.lock().pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => self.connect().map_err(|error| self.place.error(error))?,
+        let connection = match turn {
+            Turn::Use(connection) => connection,
+            Turn::Open => home.connect().map_err(|error| {
+                home.give_back(None);
+                home.place.error(error)
+            })?,
         };
-        permit.forget();
         Ok(Reader {
             connection: Some(connection),
-            home: Arc::clone(self),
+            home,
         })
+    }
+
+    /// `None` when all connections are in use.
+    fn turn(&self) -> Option<Turn> {
+        let mut pool = self.pool.lock();
+        if let Some(connection) = pool.idle.pop() {
+            return Some(Turn::Use(connection));
+        }
+        (pool.open < self.most).then(|| {
+            pool.open += 1;
+            Turn::Open
+        })
+    }
+
+    async fn wait(&self) -> Result<Turn, StoreError> {
+        let _waiting = Waiting::start(self);
+        let started = Instant::now();
+        loop {
+            let mut returned = pin!(self.returned.notified());
+            // Listening before looking: a connection that comes back in between is not missed.
+            returned.as_mut().enable();
+            if let Some(turn) = self.turn() {
+                return Ok(turn);
+            }
+            let left = self.wait_timeout.saturating_sub(started.elapsed());
+            if tokio::time::timeout(left, returned).await.is_err() {
+                return Err(StoreError::PoolTimeout {
+                    place: self.place.to_string(),
+                    waited: self.wait_timeout,
+                });
+            }
+        }
+    }
+
+    /// Takes back a connection, or the leave to open one.
+    fn give_back(&self, connection: Option<Connection>) {
+        let mut pool = self.pool.lock();
+        match connection {
+            Some(connection) => pool.idle.push(connection),
+            None => pool.open -= 1,
+        }
+        let somebody_waits = pool.waiting > 0;
+        drop(pool);
+        if somebody_waits {
+            self.returned.notify_one();
+        }
     }
 
     fn connect(&self) -> rusqlite::Result<Connection> {
@@ -69,13 +126,29 @@ impl Readers {
     }
 }
 
-/// A connection on loan.
-pub(super) struct Reader {
-    connection: Option<Connection>,
-    home: Arc<Readers>,
+/// Counts somebody who waits, also when they stop waiting half-way.
+struct Waiting<'a>(&'a Readers);
+
+impl<'a> Waiting<'a> {
+    fn start(readers: &'a Readers) -> Self {
+        readers.pool.lock().waiting += 1;
+        Self(readers)
+    }
 }
 
-impl Deref for Reader {
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.pool.lock().waiting -= 1;
+    }
+}
+
+/// A connection on loan.
+pub(super) struct Reader<H: Deref<Target = Readers>> {
+    connection: Option<Connection>,
+    home: H,
+}
+
+impl<H: Deref<Target = Readers>> Deref for Reader<H> {
     type Target = Connection;
 
     fn deref(&self) -> &Connection {
@@ -85,10 +158,17 @@ impl Deref for Reader {
     }
 }
 
-impl Drop for Reader {
+impl<H: Deref<Target = Readers>> Drop for Reader<H> {
     fn drop(&mut self) {
-        // The connection first: who gets the permit must find it.
-        self.home.idle.lock().extend(self.connection.take());
-        self.home.permits.add_permits(1);
+        let Some(connection) = self.connection.take() else {
+            return;
+        };
+        // A call that was dropped half-way left its read transaction open. A connection that cannot even end
+        // that is of no more use.
+        let clean = connection.is_autocommit() || connection.execute_batch("ROLLBACK").is_ok();
+        self.home.give_back(clean.then_some(connection));
     }
 }
+
+/// A loan that may outlive the call that took it.
+pub(super) type OwnedReader = Reader<Arc<Readers>>;

@@ -21,18 +21,27 @@ pub(super) fn agent(connection: &Connection, id: u64) -> rusqlite::Result<Option
     find(&mut connection.prepare_cached(AGENT)?, id)
 }
 
-pub(super) fn agents(connection: &Connection, ids: &[u64]) -> rusqlite::Result<Vec<AgentRecord>> {
-    // One transaction: the rows belong together, and the lock is taken once.
-    let transaction = connection.unchecked_transaction()?;
-    let mut found = Vec::with_capacity(ids.len());
-    {
-        let mut statement = transaction.prepare_cached(AGENT)?;
-        for &id in ids {
-            found.extend(find(&mut statement, id)?);
-        }
+/// Starts a read transaction: what is read until [`end`] is one committed state.
+pub(super) fn begin(connection: &Connection) -> rusqlite::Result<()> {
+    connection.prepare_cached("BEGIN")?.execute([]).map(drop)
+}
+
+/// Ends what [`begin`] started.
+pub(super) fn end(connection: &Connection) -> rusqlite::Result<()> {
+    connection.prepare_cached("COMMIT")?.execute([]).map(drop)
+}
+
+/// Appends the agents of `ids` that there are.
+pub(super) fn agents(
+    connection: &Connection,
+    ids: &[u64],
+    found: &mut Vec<AgentRecord>,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(AGENT)?;
+    for &id in ids {
+        found.extend(find(&mut statement, id)?);
     }
-    transaction.commit()?;
-    Ok(found)
+    Ok(())
 }
 
 fn find(statement: &mut CachedStatement<'_>, id: u64) -> rusqlite::Result<Option<AgentRecord>> {

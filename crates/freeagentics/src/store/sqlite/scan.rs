@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use tokio::sync::mpsc;
 
 use super::errors::Place;
-use super::readers::Reader;
+use super::readers::OwnedReader;
 use crate::store::{
     AgentRecord, Batch, BatchStream, CHUNK_AGENTS, ModelId, ModelRecord, StoreError,
 };
@@ -15,7 +15,7 @@ use crate::store::{
 const CHUNKS: usize = 2;
 
 /// Starts to read on a thread that may block; dropping the stream ends it.
-pub(super) fn start(reader: Reader, place: Place) -> BatchStream {
+pub(super) fn start(reader: OwnedReader, place: Place) -> BatchStream {
     let (feed, chunks) = mpsc::channel(CHUNKS);
     tokio::task::spawn_blocking(move || {
         if let Err(error) = scan(&reader, &place, &feed) {
