@@ -5,6 +5,7 @@
 //! what cannot be judged becomes a verdict that says so.
 
 mod accept;
+mod bisect;
 mod change_point;
 mod comparison;
 mod compatible;
@@ -20,13 +21,14 @@ mod stored;
 mod summary;
 
 pub use accept::{Refusal, accept, may_update, past_run};
+pub use bisect::{CommitState, Step, bisect};
 pub use change_point::{Algorithm, ChangePoint, ChangePointSettings, Creep, change_points, creep};
 pub use comparison::{
     BenchmarkComparison, Comparison, Confidence, Estimate, Identity, Kind, Overall, RatioInterval,
     RunSpread, SideBySide,
 };
 pub use compatible::{Difference, between_benchmarks, between_runs};
-pub use estimate::proportion_interval;
+pub use estimate::{Rate, proportion_interval};
 pub use evidence::{EvidenceError, launch_values, sample_values};
 pub use excuse::{Acceptance, AcceptanceError, Excuse};
 pub use explain::explain;

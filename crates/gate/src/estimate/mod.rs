@@ -6,7 +6,7 @@ mod student;
 mod trimmed;
 mod wilcoxon;
 
-pub use proportion::proportion_interval;
+pub use proportion::{Rate, proportion_interval};
 pub(crate) use quantile::{median, quantile_sorted, sorted};
 pub(crate) use student::{normal_quantile, student_quantile};
 pub(crate) use trimmed::Trimmed;

@@ -3,18 +3,27 @@
 //! Invariant: a [`Policy`] that was deserialised or passed [`Policy::validated`] has finite thresholds of at least
 //! 0, the warning not above the critical one, and probabilities strictly between 0 and 1.
 
+mod error;
+mod file;
 mod fraction;
 mod mute;
 mod overrides;
 mod pattern;
+mod run_spread;
+mod thresholds;
 
 use fabench_record::{BenchmarkId, MetricSource, Unit};
 use serde::{Deserialize, Serialize};
 
+use file::Unchecked;
+
+pub use error::PolicyError;
 pub use fraction::Fraction;
 pub use mute::Mute;
 pub use overrides::Override;
 pub use pattern::Pattern;
+pub use run_spread::RunSpreadPrior;
+pub use thresholds::Thresholds;
 
 /// What is asked of a comparison; the section `[policy]` of `fabench.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,96 +45,6 @@ pub struct Policy {
     pub overrides: Vec<Override>,
     /// Benchmarks that are let pass for a while.
     pub mutes: Vec<Mute>,
-}
-
-/// What is believed of the spread between runs (standard deviation of the log of a centre), minutes or days apart.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RunSpreadPrior {
-    /// For times, throughputs and other values.
-    pub time: Fraction,
-    /// For memory and counters.
-    pub memory: Fraction,
-    /// How many observed differences between runs this belief weighs as much as.
-    pub weight: u32,
-}
-
-impl Default for RunSpreadPrior {
-    fn default() -> Self {
-        Self {
-            time: Fraction::new(0.07),
-            memory: Fraction::new(0.02),
-            weight: 8,
-        }
-    }
-}
-
-impl RunSpreadPrior {
-    /// The prior for a metric, as standard deviation of the natural logarithm.
-    pub(crate) fn log_sd(&self, source: &MetricSource, unit: &Unit) -> f64 {
-        let memory = match source {
-            MetricSource::Allocations | MetricSource::AllocatedBytes | MetricSource::PeakRss => {
-                true
-            }
-            MetricSource::Value => matches!(unit, Unit::Bytes | Unit::Count),
-            MetricSource::WallTime | MetricSource::CpuTime | MetricSource::Throughput { .. } => {
-                false
-            }
-        };
-        let prior = if memory { self.memory } else { self.time };
-        prior.log()
-    }
-}
-
-/// The thresholds that hold for one metric of one benchmark.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Thresholds {
-    /// From here on a regression.
-    pub critical: Fraction,
-    /// From here on a warning; never above `critical`.
-    pub warning: Fraction,
-    /// From here on an improvement.
-    pub improvement: Fraction,
-    /// In the metric's unit: beside a zero baseline, costs up to here are no change.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub absolute_floor: Option<f64>,
-}
-
-impl Default for Thresholds {
-    fn default() -> Self {
-        Policy::default().thresholds_for_any()
-    }
-}
-
-/// Why a policy is refused.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum PolicyError {
-    /// The warning threshold is above the critical one.
-    #[error(
-        "{place}: warning ({warning}) is above critical ({critical}); lower it, or raise critical"
-    )]
-    Order {
-        /// Where in the policy.
-        place: String,
-        /// Warning threshold.
-        warning: Fraction,
-        /// Critical threshold.
-        critical: Fraction,
-    },
-    /// A probability of 0, or of 1 and more.
-    #[error("{place} is {value}; it is a chance of being wrong: write something like \"1 %\"")]
-    Probability {
-        /// Where in the policy.
-        place: &'static str,
-        /// The value.
-        value: Fraction,
-    },
-    /// A number that has to be positive.
-    #[error("{place} must be a number above 0")]
-    Positive {
-        /// Where in the policy.
-        place: &'static str,
-    },
 }
 
 impl Default for Policy {
@@ -257,61 +176,6 @@ impl Policy {
     /// Chance of a false `regression` that each of `judged` metrics may have (Bonferroni).
     pub(crate) fn error_of_each(&self, judged: usize) -> f64 {
         self.family_wise_error.get() / (judged as f64).max(f64::from(self.family_size))
-    }
-}
-
-/// What stands in the file.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Unchecked {
-    critical: Fraction,
-    warning: Fraction,
-    improvement: Fraction,
-    family_wise_error: Fraction,
-    family_size: u32,
-    run_spread: RunSpreadPrior,
-    #[serde(rename = "override", skip_serializing_if = "Vec::is_empty")]
-    overrides: Vec<Override>,
-    #[serde(rename = "mute", skip_serializing_if = "Vec::is_empty")]
-    mutes: Vec<Mute>,
-}
-
-impl Default for Unchecked {
-    fn default() -> Self {
-        Policy::default().into()
-    }
-}
-
-impl From<Policy> for Unchecked {
-    fn from(policy: Policy) -> Self {
-        Self {
-            critical: policy.critical,
-            warning: policy.warning,
-            improvement: policy.improvement,
-            family_wise_error: policy.family_wise_error,
-            family_size: policy.family_size,
-            run_spread: policy.run_spread,
-            overrides: policy.overrides,
-            mutes: policy.mutes,
-        }
-    }
-}
-
-impl TryFrom<Unchecked> for Policy {
-    type Error = PolicyError;
-
-    fn try_from(raw: Unchecked) -> Result<Self, PolicyError> {
-        let policy = Self {
-            critical: raw.critical,
-            warning: raw.warning,
-            improvement: raw.improvement,
-            family_wise_error: raw.family_wise_error,
-            family_size: raw.family_size,
-            run_spread: raw.run_spread,
-            overrides: raw.overrides,
-            mutes: raw.mutes,
-        };
-        policy.validated()
     }
 }
 
