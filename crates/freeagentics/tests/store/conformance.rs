@@ -17,6 +17,7 @@ macro_rules! for_each_rule {
             all_64_bits_are_kept,
             unknown_ids_are_left_out,
             saving_again_replaces,
+            large_batches_replace_too,
             removals_come_before_insertions,
             a_batch_is_whole_or_absent,
             an_agent_without_its_model_is_refused,
@@ -108,6 +109,28 @@ pub(crate) async fn saving_again_replaces(store: Shared) {
     expected.extend(agents(25..75, new.id(), 2));
     assert_eq!(all, expected);
     assert_eq!(models.len(), 2);
+}
+
+pub(crate) async fn large_batches_replace_too(store: Shared) {
+    let model = model("a");
+    let mut batch = Batch::of_agents(agents(0..3_000, model.id(), 1));
+    batch.models.push(model.clone());
+    store.save(batch).await.unwrap();
+    // All there, all new, and the last of many there.
+    for (ids, step) in [(1_000..3_000, 2), (3_000..5_000, 3), (4_999..9_000, 4)] {
+        store
+            .save(Batch::of_agents(agents(ids, model.id(), step)))
+            .await
+            .unwrap();
+    }
+    let descending = agents((8_000..10_000).rev(), model.id(), 5);
+    store.save(Batch::of_agents(descending)).await.unwrap();
+    let mut expected = agents(0..1_000, model.id(), 1);
+    expected.extend(agents(1_000..3_000, model.id(), 2));
+    expected.extend(agents(3_000..4_999, model.id(), 3));
+    expected.extend(agents(4_999..8_000, model.id(), 4));
+    expected.extend(agents(8_000..10_000, model.id(), 5));
+    assert!(everything(&*store).await.1 == expected);
 }
 
 pub(crate) async fn removals_come_before_insertions(store: Shared) {

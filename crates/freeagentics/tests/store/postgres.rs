@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use freeagentics::store::{PostgresStore, StoreOptions};
 
+use crate::cluster::running;
 use crate::conformance::{self, for_each_rule};
 use crate::support::{block_on, quick_cluster};
 
@@ -34,4 +35,10 @@ fn all_rules() {
     block_on(async {
         for_each_rule!(all_in_turn, &cluster.url());
     });
+    // Nothing of the cluster is left.
+    assert!(cluster.port() < 32_768);
+    let (folder, server) = (cluster.folder().to_owned(), cluster.server_pid());
+    assert!(folder.exists() && running(server));
+    drop(cluster);
+    assert!(!folder.exists() && !running(server));
 }

@@ -1,5 +1,8 @@
 //! Records to store, and the runtime to do it on.
 
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
 use freeagentics::store::private_cluster::{ClusterError, ClusterOptions, PrivateCluster};
 use freeagentics::store::{AgentRecord, Batch, BatchStream, ModelId, ModelRecord, Store};
 use futures_util::{StreamExt, stream};
@@ -89,5 +92,42 @@ pub(crate) fn cluster(options: &ClusterOptions) -> Option<PrivateCluster> {
             None
         }
         Err(error) => panic!("{error}"),
+    }
+}
+
+/// A file system of its own for a disk that gets full. Only root may mount one.
+pub(crate) struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    /// Mounts `size` (as of `mount -o size=`) at `folder`; `None`, with a printed reason, where that is not allowed.
+    pub(crate) fn mount(folder: &Path, size: &str) -> Option<Self> {
+        let mounted = Command::new("mount")
+            .args([
+                "-t",
+                "tmpfs",
+                "-o",
+                &format!("size={size},mode=0777"),
+                "tmpfs",
+            ])
+            .arg(folder)
+            .output();
+        match mounted {
+            Ok(output) if output.status.success() => Some(Self(folder.to_owned())),
+            refused => {
+                println!("skipped: no small file system can be mounted here: {refused:?}");
+                None
+            }
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let unmounted = Command::new("umount").arg("--lazy").arg(&self.0).status();
+        assert!(unmounted.is_ok_and(|status| status.success()));
     }
 }
