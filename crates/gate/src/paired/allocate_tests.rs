@@ -33,7 +33,7 @@ fn everything_is_tried_then_flags_are_confirmed_and_the_decided_rest() {
     let fresh = [evidence("a/a", 0.0, 0, 0), evidence("a/b", 0.0, 0, 0)];
     let first = Next::Measure {
         benchmark: 0,
-        pairs: 2,
+        pairs: 1,
         confirming: false,
     };
     assert_eq!(next(&fresh, PLENTY), first);
