@@ -48,8 +48,10 @@
 
 mod action;
 mod agent;
+mod batch;
 pub mod compression;
 mod error;
+pub mod golden;
 mod inference;
 mod learning;
 mod math;
@@ -61,10 +63,11 @@ pub mod pool;
 mod real;
 
 pub use agent::{Agent, AgentState, SoloAgent, WindowState, Workspace};
+pub use batch::Batch;
 pub use error::{Array, Error, ModelError};
 pub use model::{
-    Algorithm, Model, ModelBuilder, ModelDocument, Sampling, Selection, Settings, Subset, Tensor,
-    WindowPrior,
+    AgentArguments, Algorithm, Learners, Model, ModelBuilder, ModelDocument, Sampling, Selection,
+    Settings, Subset, Tensor, WindowPrior,
 };
 pub use planning::Term;
 pub use policies::PolicySet;

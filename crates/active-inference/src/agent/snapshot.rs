@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Agent, NO_ACTION};
 use crate::error::Error;
-use crate::inference::window::Window;
+use crate::inference::window::{KEPT_POSTERIORS, Window};
 use crate::model::Model;
 use crate::real::Real;
 
@@ -135,7 +135,9 @@ fn check_window<T: Real>(model: &Model<T>, w: &WindowState<T>) -> Result<(), Str
     {
         return Err("the window's prior has the wrong length or holds no probabilities".into());
     }
-    if w.posteriors.len() > horizon || w.posteriors.iter().any(|q| q.len() != layout.policies) {
+    if w.posteriors.len() > horizon.max(KEPT_POSTERIORS + 1)
+        || w.posteriors.iter().any(|q| q.len() != layout.policies)
+    {
         return Err("recorded policy posteriors do not fit the policy set".into());
     }
     Ok(())

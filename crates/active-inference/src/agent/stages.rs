@@ -47,7 +47,6 @@ impl<T: Real> Agent<T> {
         if self.window.is_some() {
             return self.pass_messages(workspace, observation);
         }
-        let layout = &*self.model.layout;
         if self.action == NO_ACTION {
             workspace.prior.copy_from_slice(&self.model.d);
         } else {
@@ -67,7 +66,6 @@ impl<T: Real> Agent<T> {
             expected: &mut workspace.expected,
             trace: &mut workspace.trace,
         };
-        debug_assert_eq!(layout.flat_len(), self.beliefs.len());
         fixed_point::infer(&self.model, observation, buffers, &mut self.beliefs);
         workspace.stage = Stage::Idle;
         Ok(())

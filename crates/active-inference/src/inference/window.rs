@@ -1,7 +1,7 @@
 //! The moving window of marginal message passing: what an agent has to remember between steps.
 //!
 //! Invariant: bounded. At most `inference_horizon` observations, as many actions less one, one prior, and (only with
-//! `save_belief_hist`) `inference_horizon` policy posteriors are kept, however long the agent lives.
+//! `save_belief_hist`) `inference_horizon` policy posteriors, or 1025 with a horizon of 1, are kept, however long the agent lives.
 
 use crate::error::Error;
 use crate::model::{Model, WindowPrior};
@@ -29,9 +29,11 @@ pub(crate) struct Window<T> {
 }
 
 const HISTORY: &str = "the recorded policy posteriors do not reach back to the window's start";
-const HISTORY_WHY: &str = "pymdp 0.0.7.1 with save_belief_hist trims q_pi_hist and then raises IndexError here (or, with \
-                           inference_horizon 1 after a reset, reads a posterior of before it); switch \
+const HISTORY_WHY: &str = "pymdp 0.0.7.1 with save_belief_hist trims q_pi_hist and then raises IndexError here; switch \
                            save_belief_hist off";
+
+/// Posteriors kept from the beginning when the horizon is 1: they are read again only after a reset.
+pub(crate) const KEPT_POSTERIORS: usize = 1024;
 
 impl<T: Real> Window<T> {
     pub(crate) fn new(model: &Model<T>) -> Self {
@@ -112,14 +114,15 @@ impl<T: Real> Window<T> {
         }
     }
 
-    /// pymdp's `q_pi_hist`: append, then keep the last H - 1 once there are more than H.
+    /// pymdp's `q_pi_hist`: append, then keep the last H - 1 once there are more than H. With a horizon of 1 pymdp keeps
+    /// all of them; here the first [`KEPT_POSTERIORS`] and the latest.
     pub(crate) fn record_posterior(&mut self, q_pi: &[T], horizon: usize) {
         self.posteriors_seen += 1;
-        if horizon == 1 {
-            self.posteriors.clear();
+        if horizon == 1 && self.posteriors.len() > KEPT_POSTERIORS {
+            self.posteriors.truncate(KEPT_POSTERIORS);
         }
         self.posteriors.push(q_pi.to_vec());
-        if self.posteriors.len() > horizon {
+        if horizon > 1 && self.posteriors.len() > horizon {
             self.posteriors
                 .drain(..self.posteriors.len() - (horizon - 1));
         }
@@ -127,22 +130,19 @@ impl<T: Real> Window<T> {
 
     /// pymdp's `q_pi_hist[begin]`.
     pub(crate) fn posterior_at(&self, begin: u64, horizon: usize) -> Result<&[T], Error> {
-        let refused = Error::Refused {
+        let found = if horizon == 1 && begin + 1 == self.posteriors_seen {
+            self.posteriors.last()
+        } else {
+            let first = if horizon == 1 {
+                &self.posteriors[..self.posteriors.len().min(KEPT_POSTERIORS)]
+            } else {
+                &self.posteriors
+            };
+            usize::try_from(begin).ok().and_then(|i| first.get(i))
+        };
+        found.map(Vec::as_slice).ok_or(Error::Refused {
             what: HISTORY,
             why: HISTORY_WHY,
-        };
-        if horizon == 1 {
-            // Nothing is trimmed in pymdp; the index is that of the latest posterior unless a reset came between.
-            let latest = self
-                .posteriors
-                .last()
-                .filter(|_| begin + 1 == self.posteriors_seen);
-            return latest.map(Vec::as_slice).ok_or(refused);
-        }
-        usize::try_from(begin)
-            .ok()
-            .and_then(|i| self.posteriors.get(i))
-            .map(Vec::as_slice)
-            .ok_or(refused)
+        })
     }
 }

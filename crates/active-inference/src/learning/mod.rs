@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use crate::error::{Array, ModelError};
 use crate::inference::outer;
-use crate::math::padded;
 use crate::model::layout::Layout;
 use crate::model::likelihood::Likelihood;
 use crate::model::tensor::unravel;
@@ -171,7 +170,6 @@ pub(crate) fn d<T: Real>(model: &Model<T>, first: &[T]) -> Result<Learned<Vec<T>
             *q = *q / total;
         }
     }
-    debug_assert_eq!(padded(layout.joint), layout.joint_padded);
     Ok(Learned { counts, array })
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn dot<T: Real, const FMA: bool>(a: &[T], b: &[T]) -> T {
     block_sum(acc)
 }
 
-/// `out[r] = rows[r] . x` for row-major `rows` of padded length `x.len()`; four rows at a time share the loads of x.
+/// `out[r] = rows[r] . x` for row-major `rows` of padded length `x.len()`; up to seven rows share each load of x.
 #[inline(always)]
 pub(crate) fn mat_vec<T: Real, const FMA: bool>(rows: &[T], x: &[T], out: &mut [T]) {
     let stride = x.len();
@@ -37,44 +37,92 @@ pub(crate) fn mat_vec<T: Real, const FMA: bool>(rows: &[T], x: &[T], out: &mut [
         return;
     }
     let x = x.as_chunks::<LANES>().0;
-    let whole = out.len() / 4 * 4;
-    let (fours, rest) = out.split_at_mut(whole);
-    for (out4, block) in fours
-        .as_chunks_mut::<4>()
-        .0
-        .iter_mut()
-        .zip(rows.chunks_exact(4 * stride))
-    {
-        let (r01, r23) = block.split_at(2 * stride);
-        let (r0, r1) = r01.split_at(stride);
-        let (r2, r3) = r23.split_at(stride);
-        let (r0, r1) = (r0.as_chunks::<LANES>().0, r1.as_chunks::<LANES>().0);
-        let (r2, r3) = (r2.as_chunks::<LANES>().0, r3.as_chunks::<LANES>().0);
-        let mut acc = [[T::ZERO; LANES]; 4];
-        for ((((x, r0), r1), r2), r3) in x.iter().zip(r0).zip(r1).zip(r2).zip(r3) {
+    let rows = rows.as_chunks::<LANES>().0;
+    let (mut at, blocks) = (0, x.len());
+    while out.len() - at >= 8 {
+        group::<T, FMA, 4>(&rows[at * blocks..], x, &mut out[at..]);
+        at += 4;
+    }
+    let (rows, out) = (&rows[at * blocks..], &mut out[at..]);
+    match out.len() {
+        0 => {}
+        1 => group::<T, FMA, 1>(rows, x, out),
+        2 => group::<T, FMA, 2>(rows, x, out),
+        3 => group::<T, FMA, 3>(rows, x, out),
+        4 => group::<T, FMA, 4>(rows, x, out),
+        5 => group::<T, FMA, 5>(rows, x, out),
+        6 => group::<T, FMA, 6>(rows, x, out),
+        _ => group::<T, FMA, 7>(rows, x, out),
+    }
+}
+
+/// The first `R` rows of [`mat_vec`].
+#[inline(always)]
+fn group<T: Real, const FMA: bool, const R: usize>(
+    rows: &[[T; LANES]],
+    x: &[[T; LANES]],
+    out: &mut [T],
+) {
+    let blocks = x.len();
+    let rows: [&[[T; LANES]]; R] = std::array::from_fn(|r| &rows[r * blocks..][..blocks]);
+    let mut acc = [[T::ZERO; LANES]; R];
+    for (i, x) in x.iter().enumerate() {
+        for r in 0..R {
             for l in 0..LANES {
-                acc[0][l] = madd::<T, FMA>(r0[l], x[l], acc[0][l]);
-                acc[1][l] = madd::<T, FMA>(r1[l], x[l], acc[1][l]);
-                acc[2][l] = madd::<T, FMA>(r2[l], x[l], acc[2][l]);
-                acc[3][l] = madd::<T, FMA>(r3[l], x[l], acc[3][l]);
+                acc[r][l] = madd::<T, FMA>(rows[r][i][l], x[l], acc[r][l]);
             }
         }
-        for (o, a) in out4.iter_mut().zip(acc) {
-            *o = block_sum(a);
-        }
     }
-    for (o, row) in rest
-        .iter_mut()
-        .zip(rows[whole * stride..].chunks_exact(stride))
-    {
-        let mut acc = [T::ZERO; LANES];
-        for (x, r) in x.iter().zip(row.as_chunks::<LANES>().0) {
+    for (o, a) in out.iter_mut().zip(acc) {
+        *o = block_sum(a);
+    }
+}
+
+/// `out = sum_c x[c] columns[c]` for columns of padded length `out.len()`: no sums across lanes, which pays for many
+/// short rows.
+#[inline(always)]
+pub(crate) fn columns_vec<T: Real, const FMA: bool>(columns: &[T], x: &[T], out: &mut [T]) {
+    let blocks = out.len() / LANES;
+    let columns = columns.as_chunks::<LANES>().0;
+    let out = out.as_chunks_mut::<LANES>().0;
+    let mut at = 0;
+    while blocks - at >= 4 {
+        column_group::<T, FMA, 4>(columns, blocks, at, x, out);
+        at += 4;
+    }
+    match blocks - at {
+        0 => {}
+        1 => column_group::<T, FMA, 1>(columns, blocks, at, x, out),
+        2 => column_group::<T, FMA, 2>(columns, blocks, at, x, out),
+        _ => column_group::<T, FMA, 3>(columns, blocks, at, x, out),
+    }
+}
+
+/// `G` blocks of [`columns_vec`] from block `at`.
+#[inline(always)]
+fn column_group<T: Real, const FMA: bool, const G: usize>(
+    columns: &[[T; LANES]],
+    blocks: usize,
+    at: usize,
+    x: &[T],
+    out: &mut [[T; LANES]],
+) {
+    let mut acc = [[T::ZERO; LANES]; G];
+    for (x, column) in x.iter().zip(columns.chunks_exact(blocks)) {
+        let column = &column[at..at + G];
+        for g in 0..G {
             for l in 0..LANES {
-                acc[l] = madd::<T, FMA>(r[l], x[l], acc[l]);
+                acc[g][l] = madd::<T, FMA>(column[g][l], *x, acc[g][l]);
             }
         }
-        *o = block_sum(acc);
     }
+    out[at..at + G].copy_from_slice(&acc);
+}
+
+/// Whether [`columns_vec`] beats [`mat_vec`] for a matrix: a row costs two vector operations a block and about ten for the
+/// sum across lanes, a column three a block (the broadcast included).
+pub(crate) fn prefer_columns(rows: usize, columns: usize) -> bool {
+    columns * 3 * super::padded(rows) / LANES < rows * (2 * super::padded(columns) / LANES + 10)
 }
 
 /// Sum of an unpadded slice, in block accumulators.
@@ -97,7 +145,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn mat_vec_agrees_with_the_definition(rows in 0usize..11, blocks in 1usize..4, seed in any::<u64>()) {
+        fn mat_vec_agrees_with_the_definition(rows in 0usize..50, blocks in 1usize..4, seed in any::<u64>()) {
             let stride = blocks * LANES;
             let mut state = seed;
             let mut next = || {
@@ -112,6 +160,18 @@ mod tests {
                 let want: f64 = (0..stride).map(|i| m[r * stride + i] * x[i]).sum();
                 prop_assert!((o - want).abs() < 1e-12);
                 prop_assert!((dot::<f64, false>(&m[r * stride..(r + 1) * stride], &x) - want).abs() < 1e-12);
+            }
+            let width = crate::math::padded(rows);
+            let mut columns = vec![0.0; stride * width];
+            for r in 0..rows {
+                for c in 0..stride {
+                    columns[c * width + r] = m[r * stride + c];
+                }
+            }
+            let mut by_columns = vec![1.0; width];
+            columns_vec::<f64, false>(&columns, &x, &mut by_columns);
+            for (a, b) in by_columns.iter().zip(&out) {
+                prop_assert!((a - b).abs() < 1e-12);
             }
             prop_assert!((sum(&x[..stride - 3]) - x[..stride - 3].iter().sum::<f64>()).abs() < 1e-12);
         }

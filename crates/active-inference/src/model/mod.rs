@@ -3,17 +3,22 @@
 //! Invariant: a [`Model`] is consistent from the moment it exists (only the checked builder makes one). Its parts are
 //! shared, so a clone costs a few reference counts; learning replaces the parts it changes.
 
+mod arguments;
+mod assemble;
 mod builder;
 mod document;
 pub(crate) mod layout;
 pub(crate) mod likelihood;
 pub(crate) mod novelty;
 pub(crate) mod outcomes;
+mod priors;
 mod settings;
+mod structure;
 pub(crate) mod tensor;
 pub(crate) mod transition;
 mod validate;
 
+pub use arguments::{AgentArguments, Learners};
 pub use builder::ModelBuilder;
 pub use document::ModelDocument;
 pub use settings::{Algorithm, Sampling, Selection, Settings, Subset, WindowPrior};

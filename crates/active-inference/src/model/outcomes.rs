@@ -2,9 +2,10 @@
 //!
 //! Invariant: rows that no state can produce are dropped (they contribute exactly nothing), so 0 <= rows <= prod(num_obs).
 //! pymdp forms the outer product over all modalities anew for every state and policy (`maths.py:spm_MDP_G`); here it is
-//! a matrix computed once per model, in the cheapest of three forms.
+//! a matrix computed once per model, in the cheapest of four forms.
 
 use crate::math::exp_log::ln_f64;
+use crate::math::kernels::prefer_columns;
 use crate::math::{LANES, padded};
 use crate::real::Real;
 
@@ -18,6 +19,8 @@ pub(crate) const JOINT_OUTCOME_LIMIT: u128 = 1 << 26;
 pub(crate) enum Outcomes<T> {
     /// Padded rows, one per possible joint outcome.
     Dense { rows: Vec<T>, count: usize },
+    /// Padded columns, one per joint state.
+    Columns { columns: Vec<T>, count: usize },
     /// Compressed columns, one per joint state.
     Sparse {
         starts: Vec<u32>,
@@ -78,7 +81,12 @@ impl<T: Real> Outcomes<T> {
         }
         let kept_count = kept_count as usize;
         // A scalar multiply-add costs about as much as a third of a vector block.
-        let sparse = filled / 3 + joint / 2 < kept_count * width / LANES;
+        let dense = if prefer_columns(kept_count, joint) {
+            joint * padded(kept_count)
+        } else {
+            kept_count * width
+        };
+        let sparse = filled / 3 + joint / 2 < dense / LANES;
         let table = if sparse {
             let (mut starts, mut outcomes, mut values) = (
                 vec![0],
@@ -97,6 +105,19 @@ impl<T: Real> Outcomes<T> {
                 starts,
                 outcomes,
                 values,
+                count: kept_count,
+            }
+        } else if prefer_columns(kept_count, joint) {
+            let height = padded(kept_count);
+            let mut columns = vec![T::ZERO; joint * height];
+            for s in 0..joint {
+                joint_column(rows, num_obs, width, s, &mut column);
+                for (i, p) in column.iter().enumerate().filter(|(_, p)| **p > 0.0) {
+                    columns[s * height + index[i] as usize] = T::from_f64(*p);
+                }
+            }
+            Self::Columns {
+                columns,
                 count: kept_count,
             }
         } else {
@@ -118,9 +139,10 @@ impl<T: Real> Outcomes<T> {
     /// Rows that `expected` writes.
     pub(crate) fn count(&self) -> usize {
         match self {
-            Self::Dense { count, .. } | Self::Sparse { count, .. } | Self::OnTheFly { count } => {
-                *count
-            }
+            Self::Dense { count, .. }
+            | Self::Columns { count, .. }
+            | Self::Sparse { count, .. }
+            | Self::OnTheFly { count } => *count,
             Self::Unavailable => 0,
         }
     }

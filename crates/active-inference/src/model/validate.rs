@@ -98,3 +98,97 @@ pub(crate) fn normalised(
         }
     }
 }
+
+/// Names of A's axes.
+pub(crate) const A_AXES: &[&str] = &["observations", "states"];
+/// Names of B's axes.
+pub(crate) const B_AXES: &[&str] = &["states", "states", "actions"];
+
+/// Sizes as a list in words.
+pub(crate) fn join(sizes: &[usize]) -> String {
+    sizes
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Complete, finite, not negative, normalised.
+pub(crate) fn distribution(
+    array: Array,
+    index: usize,
+    t: &Tensor,
+    axes: &[&'static str],
+) -> Result<(), ModelError> {
+    complete(array, index, t, axes)?;
+    numbers(array, index, &t.shape, &t.data, false)?;
+    normalised(array, index, &t.shape, &t.data)
+}
+
+/// One tensor of counts per tensor of `like`, shaped alike, finite and not negative.
+pub(crate) fn counts_like(
+    array: Array,
+    counts: &[Tensor],
+    like: &[Tensor],
+    axes: &[&'static str],
+) -> Result<(), ModelError> {
+    if counts.len() != like.len() {
+        let per = if array == Array::PA {
+            "modality"
+        } else {
+            "factor"
+        };
+        return Err(ModelError::Count {
+            array,
+            per,
+            expected: like.len(),
+            found: counts.len(),
+        });
+    }
+    for (index, (c, like)) in counts.iter().zip(like).enumerate() {
+        if c.shape != like.shape {
+            let expected = format!("[{}]", join(&like.shape));
+            return Err(ModelError::Shape {
+                array,
+                index,
+                expected,
+                found: c.shape.clone(),
+            });
+        }
+        complete(array, index, c, axes)?;
+        numbers(array, index, &c.shape, &c.data, false)?;
+    }
+    Ok(())
+}
+
+/// Checks one vector per factor.
+pub(crate) fn vectors(
+    array: Array,
+    given: &[Vec<f64>],
+    num_states: &[usize],
+    distribution: bool,
+) -> Result<(), ModelError> {
+    if given.len() != num_states.len() {
+        return Err(ModelError::Count {
+            array,
+            per: "factor",
+            expected: num_states.len(),
+            found: given.len(),
+        });
+    }
+    for (index, (v, n)) in given.iter().zip(num_states).enumerate() {
+        if v.len() != *n {
+            return Err(ModelError::Shape {
+                array,
+                index,
+                expected: format!("[{n}]"),
+                found: vec![v.len()],
+            });
+        }
+        numbers(array, index, &[*n], v, false)?;
+        if distribution {
+            normalised(array, index, &[*n], v)?;
+        }
+    }
+    Ok(())
+}

@@ -5,7 +5,7 @@
 //! The sums over states are matrix products with tables of the model: utility is x . v with v = A^T ln softmax(C), the
 //! ambiguity part of information gain is x . h with h(s) = sum_o po ln(po + e^-16).
 
-use crate::math::kernels::{block_sum, dot, mat_vec};
+use crate::math::kernels::{block_sum, columns_vec, dot, mat_vec};
 use crate::math::simd::madd;
 use crate::math::{LANES, padded};
 use crate::model::Model;
@@ -193,6 +193,11 @@ fn expected_outcomes<T: Real, const FMA: bool>(
     match &model.a.outcomes {
         Outcomes::Dense { rows, count } => {
             mat_vec::<T, FMA>(rows, &scratch.kept, &mut scratch.outcomes[..*count]);
+            *count
+        }
+        Outcomes::Columns { columns, count } => {
+            let q = &mut scratch.outcomes[..padded(*count)];
+            columns_vec::<T, FMA>(columns, &scratch.kept, q);
             *count
         }
         Outcomes::Sparse {
