@@ -63,7 +63,7 @@ pub(crate) struct PeersArguments {
     #[arg(value_enum)]
     pub(crate) system: System,
 
-    /// Passed on to that comparison; `--help` there tells what it takes
+    /// Passed on to that comparison; `-- --help` asks it what it takes
     #[arg(
         trailing_var_arg = true,
         allow_hyphen_values = true,

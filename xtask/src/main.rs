@@ -7,6 +7,7 @@ mod checks;
 mod peers;
 mod peers_database;
 mod peers_gate;
+mod peers_inference;
 mod peers_websocket;
 mod process;
 mod workspace;
