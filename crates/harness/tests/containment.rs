@@ -162,6 +162,10 @@ fn nothing_outlives_a_killed_tool() {
         .unwrap();
     let mut written = String::new();
     wait_until("the worker and its child run", || {
+        assert!(
+            tool.try_wait().unwrap().is_none(),
+            "the tool ended; see its error above"
+        );
         written = std::fs::read_to_string(pids.path()).unwrap();
         written.ends_with('\n')
     });
@@ -285,8 +289,8 @@ fn answers_for_another_benchmark_or_of_another_size_are_refused() {
             .argument("-c")
             .argument(format!("{HELLO} {script}"));
         let limits = Limits {
-            start: Duration::from_secs(5),
-            reply: Duration::from_secs(5),
+            start: Duration::from_secs(40),
+            reply: Duration::from_secs(40),
         };
         let mut worker = Worker::spawn(&shell, limits, &Cancel::default()).unwrap();
         let started = worker.start(Start {

@@ -2,12 +2,19 @@
 
 mod support;
 
+use std::time::Duration;
+
 use fabench_harness::runner::{Cancel, Executable, Limits};
 use fabench_harness::side_by_side::{Next, PairSettings, PairedLaunch, Side, SideBySide};
 use fabench_record::Round;
 use support::{declared, suite};
 
 fn pair(settings: PairSettings) -> SideBySide {
+    // However busy the machine is, launches are not cut short.
+    let settings = PairSettings {
+        time: Duration::from_secs(60),
+        ..settings
+    };
     SideBySide::new(suite(), suite(), settings, Cancel::default())
 }
 

@@ -6,7 +6,7 @@
 
 use std::io::Read;
 use std::os::unix::net::UnixStream;
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::{io, process, thread};
 
 use rustix::process::{Signal, getpgrp, getpid, kill_current_process_group};
@@ -24,20 +24,25 @@ pub(crate) fn watch(stream: UnixStream) -> io::Result<Receiver<Incoming>> {
         .spawn(move || {
             let mut stream = stream;
             read_commands(&mut stream, &sender);
-            drop(sender);
-            // After a line that is no command, stay to see the channel close.
+            // After a line that is no command, stay to see the channel close. The sender lives on: a main thread
+            // that learned of the end first would end this process before its children are found.
             while matches!(stream.read(&mut [0; 512]), Ok(1..)) {}
-            end_group();
+            end_group(&sender);
         })?;
     Ok(receiver)
 }
 
-fn end_group() -> ! {
+/// Ends what this process has started, before it ends by itself: the tool that would do it may be gone.
+pub(super) fn end_children() {
+    if let Some(mark) = stragglers::own_mark() {
+        stragglers::end(&mark);
+    }
+}
+
+fn end_group(_listening: &Sender<Incoming>) -> ! {
     // Only as its leader: otherwise the group is that of the shell which started us by hand.
     if getpgrp() == getpid() {
-        if let Some(mark) = stragglers::own_mark() {
-            stragglers::end(&mark);
-        }
+        end_children();
         let _ = kill_current_process_group(Signal::KILL);
     }
     process::exit(1);

@@ -27,7 +27,12 @@ pub(crate) trait Catalogue {
 /// When the channel breaks.
 pub(crate) fn serve(stream: UnixStream, catalogue: &dyn Catalogue) -> Result<(), Failure> {
     let commands = containment::watch(stream.try_clone()?)?;
-    let mut link = Link::new(commands, Box::new(stream));
+    let served = answer(Link::new(commands, Box::new(stream)), catalogue);
+    containment::end_children();
+    served
+}
+
+fn answer(mut link: Link, catalogue: &dyn Catalogue) -> Result<(), Failure> {
     link.send(&Reply::Hello(catalogue.hello()))?;
     loop {
         match link.next() {

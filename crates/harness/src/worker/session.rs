@@ -1,6 +1,6 @@
 //! One benchmark being measured: warm-up, then rounds as the tool asks for them.
 
-use fabench_record::{AllocationCount, LaunchKind, Round, Warmup};
+use fabench_record::{AllocationCount, LaunchKind, MetricSource, Round, Warmup};
 
 use super::calibration::{self, Batch};
 use super::counting;
@@ -11,6 +11,9 @@ use crate::bencher::{Phase, Reporter};
 use crate::clock::{Precision, Stopwatch, Timed, wall_ns};
 use crate::failure::Failure;
 use crate::protocol::{Command, Declaration, Done, Ready, Reply, Start};
+
+/// Time beyond four bounds of the warm-up in which batches may grow until they can be timed.
+const GROWING_NS: u64 = 50_000_000;
 
 /// The work: does the given number of iterations and says what they took.
 pub(crate) type Routine<'a> = dyn FnMut(u64) -> Result<Timed, Failure> + 'a;
@@ -54,6 +57,9 @@ pub(crate) struct Session {
     failure: Option<Failure>,
     allocated: AllocationCount,
     precision: Precision,
+    /// Whether CPU time is judged: it then also decides when times are steady and how large batches are,
+    /// because preemption does not inflate it.
+    judged_by_cpu: bool,
 }
 
 /// The measured times of a round, allocated once per launch.
@@ -72,6 +78,9 @@ impl Session {
             failure: None,
             allocated: AllocationCount::default(),
             precision: Precision::measure(),
+            judged_by_cpu: declaration.metrics.iter().any(|metric| {
+                metric.name == declaration.primary && metric.source == MetricSource::CpuTime
+            }),
         }
     }
 
@@ -203,13 +212,21 @@ impl Session {
         loop {
             let timed = self.run(size, routine)?;
             done += size;
-            let wall = timed.wall_ns;
-            if wall * 2 >= target_ns || size == shape.most || sampling.iterations.is_some() {
-                steadiness.push(wall as f64 / size as f64);
+            let took = self.telling_ns(timed);
+            if took * 2 >= target_ns || size == shape.most || sampling.iterations.is_some() {
+                steadiness.push(took as f64 / size as f64);
             }
             let elapsed = wall_ns() - begin;
-            if steadiness.steady() || elapsed >= sampling.warmup_ns {
-                let fastest = steadiness.fastest().unwrap_or(wall as f64 / size as f64);
+            // Batches that are too short yet tell little and cost little: they go on a while beyond the bound.
+            let patience_ns = match steadiness.fastest() {
+                Some(_) => sampling.warmup_ns,
+                None => sampling
+                    .warmup_ns
+                    .saturating_mul(4)
+                    .saturating_add(GROWING_NS),
+            };
+            if steadiness.steady() || elapsed >= patience_ns {
+                let fastest = steadiness.fastest().unwrap_or(took as f64 / size as f64);
                 if fastest <= 0.0 {
                     return Err(Failure::new(
                         "it took no time at all; return the time that the iterations really took",
@@ -225,9 +242,17 @@ impl Session {
                     calibration::batch(fastest, target_ns, shape.most, sampling),
                 ));
             }
-            if wall < target_ns && sampling.iterations.is_none() {
-                size = calibration::grow(size, wall, target_ns, shape.most);
+            if took < target_ns && sampling.iterations.is_none() {
+                size = calibration::grow(size, took, target_ns, shape.most);
             }
+        }
+    }
+
+    /// The time of a batch that warm-up goes by; never more than the wall time, on which sub-samples are sized.
+    fn telling_ns(&self, timed: Timed) -> u64 {
+        match timed.cpu_ns {
+            Some(cpu_ns @ 1..) if self.judged_by_cpu => cpu_ns.min(timed.wall_ns),
+            _ => timed.wall_ns,
         }
     }
 
