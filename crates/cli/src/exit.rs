@@ -56,6 +56,11 @@ impl From<Exit> for ExitCode {
 #[error("{0}")]
 pub(crate) struct UsageError(pub(crate) String);
 
+/// The user or the system asked the process to end before there was anything to save.
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted before anything was measured")]
+pub(crate) struct Interrupted;
+
 #[cfg(test)]
 mod tests {
     use super::*;

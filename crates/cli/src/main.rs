@@ -5,12 +5,17 @@
 mod arguments;
 mod build_suite;
 mod check;
+mod compare;
 mod config;
 mod exit;
 mod files;
 mod interrupt;
+mod judgement;
+mod offer;
+mod past;
 mod run;
 mod screen;
+mod selection;
 mod source;
 mod suggest;
 
@@ -20,7 +25,7 @@ use clap::Parser as _;
 
 use crate::arguments::{Arguments, Command};
 use crate::config::Config;
-use crate::exit::{Exit, UsageError};
+use crate::exit::{Exit, Interrupted, UsageError};
 use crate::screen::Screen;
 
 fn main() -> ExitCode {
@@ -30,6 +35,8 @@ fn main() -> ExitCode {
         screen.fail(&error);
         if error.is::<UsageError>() {
             Exit::Usage
+        } else if error.is::<Interrupted>() {
+            Exit::Interrupted
         } else {
             Exit::Failed
         }
@@ -42,5 +49,6 @@ fn carry_out(arguments: &Arguments, screen: &Screen) -> anyhow::Result<Exit> {
     match &arguments.command {
         Command::Run(arguments) => run::run(&config, arguments, screen),
         Command::Check(arguments) => check::check(&config, arguments, screen),
+        Command::Compare(arguments) => compare::compare(&config, arguments, screen),
     }
 }

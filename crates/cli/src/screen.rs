@@ -46,6 +46,20 @@ impl Screen {
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
+    /// Says on standard error what takes time now.
+    pub(crate) fn progress(&self, text: &str) {
+        let _ = writeln!(std::io::stderr(), "{text}");
+    }
+
+    /// Prints a warning to standard error.
+    pub(crate) fn warn(&self, text: &str) {
+        let _ = writeln!(
+            std::io::stderr(),
+            "{}: {text}",
+            self.error_style.notice("warning")
+        );
+    }
+
     /// Says on standard error that something asked for was not done.
     pub(crate) fn refuse(&self, text: &str) {
         let _ = writeln!(

@@ -135,7 +135,7 @@ fn another_machine_is_not_comparable() {
 fn another_method_is_not_comparable() {
     let project = Project::with_baseline();
     project.edit("results/latest.json", |run| {
-        run["method"]["version"] = 99.into()
+        run["method"]["version"] = 99.into();
     });
     project.call(&["check"]).expect(4).says("not comparable");
 }
@@ -157,4 +157,48 @@ fn a_benchmark_that_is_gone_is_missing() {
         .call(&["check", "--update-baseline"])
         .expect(4)
         .says("missing");
+}
+
+#[test]
+fn recorded_runs_narrow_what_check_has_to_assume() {
+    let project = Project::with_baseline();
+    let width = |project: &Project| {
+        project.call(&["check"]).expect(0);
+        let report = project.json("ci_results/latest_regression_report.json");
+        let spread = report["benchmarks"][0]["run_spread"].clone();
+        (
+            spread["observed"].as_u64().unwrap(),
+            spread["log_sd"].as_f64().unwrap(),
+        )
+    };
+    let (none, before) = width(&project);
+    for _ in 0..3 {
+        project.run("", &["--record"]).expect(0);
+    }
+    let (some, after) = width(&project);
+    assert_eq!(none, 0);
+    assert!(
+        some > 0 && after != before,
+        "{some} differences seen, spread {before} and then {after}"
+    );
+}
+
+#[test]
+fn a_broken_history_is_a_warning_and_changes_no_verdict() {
+    let project = Project::with_baseline();
+    fs::create_dir_all(project.path(".fabench")).unwrap();
+    fs::write(
+        project.path(".fabench/history.db"),
+        "no database at all, and longer than a header would be".repeat(20),
+    )
+    .unwrap();
+    project
+        .run("", &["--record"])
+        .expect(0)
+        .says("the run is not recorded")
+        .says("history.db");
+    project
+        .call(&["check"])
+        .expect(0)
+        .says("the history is not used");
 }

@@ -15,6 +15,12 @@ pub(crate) struct CheckArguments {
     /// Folder of the baseline [default: baselines/ beside fabench.toml].
     #[arg(long, value_name = "FOLDER")]
     pub(crate) baseline_dir: Option<PathBuf>,
+    /// Accept the result as the new baseline; refused while there is a regression.
+    #[arg(long)]
+    pub(crate) update_baseline: bool,
+    /// Together with --update-baseline: accept it in spite of a regression.
+    #[arg(long, requires = "update_baseline")]
+    pub(crate) force_baseline: bool,
     #[command(flatten)]
     pub(crate) gate: GateArguments,
 }

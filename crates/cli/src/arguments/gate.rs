@@ -13,12 +13,6 @@ pub(crate) struct GateArguments {
     /// Exit with 4 if a benchmark could not be decided.
     #[arg(long)]
     pub(crate) fail_on_inconclusive: bool,
-    /// Accept the result as the new baseline; refused while there is a regression.
-    #[arg(long)]
-    pub(crate) update_baseline: bool,
-    /// Together with --update-baseline: accept it in spite of a regression.
-    #[arg(long, requires = "update_baseline")]
-    pub(crate) force_baseline: bool,
     /// Folder for the reports [default: ci_results/ beside fabench.toml].
     #[arg(long, value_name = "FOLDER")]
     pub(crate) output_dir: Option<PathBuf>,

@@ -1,6 +1,7 @@
 //! What can be typed: flags and commands, before they mean anything.
 
 mod check;
+mod compare;
 mod gate;
 mod run;
 mod values;
@@ -10,15 +11,16 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub(crate) use check::CheckArguments;
+pub(crate) use compare::CompareArguments;
 pub(crate) use gate::GateArguments;
-pub(crate) use run::{RunArguments, Sort};
+pub(crate) use run::{RunArguments, Selection, Sort};
 
 use crate::exit::Exit;
 
 /// Benchmarks whose gate does not cry wolf.
 ///
 /// `fabench run` builds and measures the suite that fabench.toml names; `fabench check` judges the result
-/// against the stored baseline.
+/// against the stored baseline; `fabench compare` measures two versions side by side.
 #[derive(Debug, Parser)]
 #[command(name = "fabench", version, after_help = Exit::HELP, propagate_version = true, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
@@ -36,6 +38,8 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Judge a saved result against the stored baseline.
     Check(CheckArguments),
+    /// Measure two versions side by side and judge what changed: the surest way.
+    Compare(CompareArguments),
 }
 
 #[cfg(test)]

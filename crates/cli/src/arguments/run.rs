@@ -12,12 +12,8 @@ use super::values;
 /// Flags of `fabench run`.
 #[derive(Debug, Args)]
 pub(crate) struct RunArguments {
-    /// Run only benchmarks whose id contains one of these texts, for example `spawn`.
-    #[arg(value_name = "FILTER")]
-    pub(crate) filters: Vec<String>,
-    /// Run only this category; may be given several times.
-    #[arg(long = "category", short, value_name = "CATEGORY")]
-    pub(crate) categories: Vec<String>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
     /// List the benchmarks and what each does, and run none.
     #[arg(long)]
     pub(crate) list: bool,
@@ -35,6 +31,9 @@ pub(crate) struct RunArguments {
     /// Keep the result as results/NAME.json; an existing one is never replaced.
     #[arg(long, value_name = "NAME")]
     pub(crate) save: Option<String>,
+    /// Record the run in the history (.fabench/history.db beside fabench.toml): `check` learns from it how much runs differ.
+    #[arg(long)]
+    pub(crate) record: bool,
     /// Order of the benchmarks within a category.
     #[arg(long, value_name = "COLUMN", default_value = "name", value_parser = values::sort())]
     pub(crate) sort: Sort,
@@ -47,6 +46,17 @@ pub(crate) struct RunArguments {
     /// Show every metric of every benchmark, and what the build prints.
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+/// Which benchmarks of the suite.
+#[derive(Debug, Args)]
+pub(crate) struct Selection {
+    /// Measure only benchmarks whose id contains one of these texts, for example `spawn`.
+    #[arg(value_name = "FILTER")]
+    pub(crate) filters: Vec<String>,
+    /// Measure only this category; may be given several times.
+    #[arg(long = "category", short, value_name = "CATEGORY")]
+    pub(crate) categories: Vec<String>,
 }
 
 /// How long and how often to measure.

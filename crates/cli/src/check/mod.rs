@@ -1,23 +1,20 @@
 //! `fabench check`: judge a saved result against the stored baseline.
 
 mod baseline;
-mod outcome;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::Context as _;
-use fabench_gate::{Comparison, compare, explain};
+use fabench_gate::{Comparison, Refusal, Verdict, compare};
 use fabench_record::{Baseline, Run};
-use fabench_report::{comparison_table, comparison_verdict};
-use jiff::Timestamp;
 
 use self::baseline::Update;
 use crate::arguments::CheckArguments;
 use crate::config::Config;
-use crate::exit::{Exit, UsageError};
-use crate::files::{BASELINE_FILE, compact_time, read_baseline, read_run, write_json};
+use crate::exit::Exit;
+use crate::files::{BASELINE_FILE, read_baseline, read_run};
+use crate::judgement;
+use crate::past;
 use crate::screen::Screen;
-use crate::suggest::did_you_mean;
 
 /// Carries out `fabench check`.
 pub(crate) fn check(
@@ -38,24 +35,26 @@ pub(crate) fn check(
         .clone()
         .unwrap_or_else(|| config.baselines());
     let path = folder.join(BASELINE_FILE);
-    let gate = &arguments.gate;
     let Some(stored) = read_baseline(&path)? else {
         return first_baseline(&path, run, arguments, screen);
     };
-    let comparison = compare(&stored, &run, &config.policy, None);
-    let reports = gate.output_dir.clone().unwrap_or_else(|| config.reports());
-    let report = save_report(&reports, &comparison)?;
-
-    screen.print(&comparison_table(&comparison, screen.style()));
-    for benchmark in &gate.explain {
-        screen.print(&format!("\n{}", explanation(&comparison, benchmark)?));
-    }
-    screen.print(&format!("\nreport {}\n", report.display()));
-    let exit = outcome::exit(&comparison, gate);
-    let exit = if gate.update_baseline {
-        update(&path, stored, run, &comparison, gate.force_baseline, screen)?.unwrap_or(exit)
+    let past = past::comparable(config, &run, screen);
+    let mut comparison = compare(&stored, &run, &config.policy, Some(&past));
+    judgement::excuse(&mut comparison, &config.policy, screen);
+    judgement::present(config, &comparison, &arguments.gate, screen)?;
+    let exit = judgement::exit(&comparison, &arguments.gate);
+    let exit = if arguments.update_baseline {
+        update(
+            &path,
+            stored,
+            run,
+            &comparison,
+            arguments.force_baseline,
+            screen,
+        )?
+        .unwrap_or(exit)
     } else {
-        if outcome::worth_updating(&comparison) {
+        if worth_accepting(&comparison) {
             screen.print(&format!(
                 "to accept this result as the baseline: {}\n",
                 update_command(arguments)
@@ -63,10 +62,7 @@ pub(crate) fn check(
         }
         exit
     };
-    screen.print(&format!(
-        "{}\n",
-        comparison_verdict(&comparison, screen.style())
-    ));
+    judgement::print_verdict(&comparison, screen);
     Ok(exit)
 }
 
@@ -78,7 +74,7 @@ fn first_baseline(
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
     let shown = path.display();
-    if !arguments.gate.update_baseline {
+    if !arguments.update_baseline {
         screen.print(&format!(
             "to make this result the baseline: {}\n",
             update_command(arguments)
@@ -88,7 +84,7 @@ fn first_baseline(
         ));
         return Ok(Exit::Undecided);
     }
-    let force = arguments.gate.force_baseline;
+    let force = arguments.force_baseline;
     match baseline::update(path, None, run, None, force)? {
         Update::Written => {
             screen.print(&format!("first baseline written to {shown}\n"));
@@ -117,36 +113,19 @@ fn update(
     }
 }
 
-fn refused(refusal: &fabench_gate::Refusal, screen: &Screen) -> Exit {
+fn refused(refusal: &Refusal, screen: &Screen) -> Exit {
     screen.refuse(&format!("the baseline is not updated: {refusal}"));
-    outcome::exit_of_refusal(refusal)
-}
-
-fn save_report(folder: &Path, comparison: &Comparison) -> anyhow::Result<PathBuf> {
-    let path = folder.join(format!(
-        "regression_report_{}.json",
-        compact_time(Timestamp::now())
-    ));
-    write_json(&path, comparison)?;
-    write_json(&folder.join("latest_regression_report.json"), comparison)?;
-    Ok(path)
-}
-
-fn explanation(comparison: &Comparison, benchmark: &str) -> anyhow::Result<String> {
-    let found: Vec<_> = comparison
-        .benchmarks
-        .iter()
-        .filter(|entry| entry.id.as_str() == benchmark)
-        .collect();
-    if found.is_empty() {
-        let ids = comparison.benchmarks.iter().map(|entry| entry.id.as_str());
-        let hint = did_you_mean(benchmark, ids);
-        return Err(UsageError(format!(
-            "nothing was compared under the name `{benchmark}`{hint}"
-        )))
-        .context("--explain");
+    match refusal {
+        Refusal::Regression(_) => Exit::Gate,
+        Refusal::Failed(_) => Exit::Failed,
+        Refusal::Quick | Refusal::Partial | Refusal::Empty | Refusal::Missing(_) => Exit::Undecided,
     }
-    Ok(found.into_iter().map(explain).collect())
+}
+
+/// Whether the result holds something better, or something that the baseline lacks.
+fn worth_accepting(comparison: &Comparison) -> bool {
+    let any = |verdict| comparison.overall.counts.contains_key(&verdict);
+    any(Verdict::Improvement) || any(Verdict::New)
 }
 
 /// The command that would accept this result, as it was typed with the flag added.

@@ -84,6 +84,11 @@ impl Config {
         self.root.join("ci_results")
     }
 
+    /// Folder of what can be made again: builds of other revisions.
+    pub(crate) fn cache(&self) -> PathBuf {
+        self.root.join(".fabench")
+    }
+
     /// The suite, or what to write into the configuration to have one.
     pub(crate) fn suite(&self) -> anyhow::Result<&SuiteConfig> {
         match &self.suite {

@@ -4,14 +4,12 @@ mod goals;
 mod outputs;
 mod plan;
 mod progress;
-mod selection;
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use fabench_gate::summarize;
 use fabench_harness::environment::Probe;
-use fabench_harness::runner::{self, Cancel, Executable, Limits, Offer, Plan};
+use fabench_harness::runner::{self, Cancel, Executable, Offer, Plan};
 use fabench_record::{Completeness, Method, Outcome, Run, SCHEMA_VERSION, Suite, Tool};
 use fabench_report::{RunLayout, Style, run_table};
 use jiff::Timestamp;
@@ -24,7 +22,10 @@ use crate::config::Config;
 use crate::exit::Exit;
 use crate::files::run_id;
 use crate::interrupt::cancel_on_signal;
+use crate::offer::offer;
+use crate::past;
 use crate::screen::Screen;
+use crate::selection;
 use crate::source::source_of;
 
 /// How the numbers of a run come about; another name or version is not comparable.
@@ -39,9 +40,8 @@ pub(crate) fn run(
     let outputs = Outputs::new(config, arguments)?;
     let executable = executable(config, arguments)?;
     let cancel = cancel_on_signal()?;
-    let offer = runner::offer(&executable, Limits::default(), &cancel)
-        .with_context(|| format!("{} does not answer as a suite", executable.path().display()))?;
-    let selected = selection::select(&offer.benchmarks, &arguments.filters, &arguments.categories)?;
+    let offer = offer(&executable, &cancel)?;
+    let selected = selection::select(&offer.benchmarks, &arguments.selection)?;
     if arguments.list {
         screen.print(&selection::listing(&selected, screen.style()));
         return Ok(Exit::Pass);
@@ -50,6 +50,9 @@ pub(crate) fn run(
     let mut run = measure(config, &executable, &offer, &plan, &cancel, screen);
     run.id = outputs.unused_id(&run.id);
     let saved = outputs.save(&run)?;
+    if arguments.record {
+        past::record(config, &run, screen);
+    }
 
     screen.print(&format!(
         "\n{}",

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use fabench_harness::protocol::Declaration;
 use fabench_report::Style;
 
+use crate::arguments::Selection;
 use crate::exit::UsageError;
 use crate::suggest::did_you_mean;
 
@@ -14,9 +15,12 @@ use crate::suggest::did_you_mean;
 /// A category or filter that matches nothing is a usage error: a typing mistake must not pass as an empty run.
 pub(crate) fn select(
     offered: &[Declaration],
-    filters: &[String],
-    categories: &[String],
+    wanted: &Selection,
 ) -> Result<Vec<Declaration>, UsageError> {
+    let Selection {
+        filters,
+        categories,
+    } = wanted;
     let known: BTreeSet<&str> = offered
         .iter()
         .map(|benchmark| benchmark.id.category())
@@ -114,8 +118,11 @@ mod tests {
                 .map(|text| (*text).to_owned())
                 .collect::<Vec<_>>()
         };
-        let selected = select(&offered(), &owned(filters), &owned(categories))
-            .map_err(|error| error.to_string())?;
+        let wanted = Selection {
+            filters: owned(filters),
+            categories: owned(categories),
+        };
+        let selected = select(&offered(), &wanted).map_err(|error| error.to_string())?;
         Ok(selected
             .into_iter()
             .map(|benchmark| benchmark.id.to_string())

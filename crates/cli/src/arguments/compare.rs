@@ -1,0 +1,32 @@
+//! Flags of `fabench compare`.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::run::Selection;
+use super::{GateArguments, values};
+
+/// Flags of `fabench compare`.
+#[derive(Debug, Args)]
+pub(crate) struct CompareArguments {
+    /// What to compare with: a git revision, a suite executable, or a saved result.
+    #[arg(value_name = "BASELINE")]
+    pub(crate) baseline: String,
+    /// What to judge: a git revision, a suite executable, or a saved result.
+    #[arg(value_name = "CANDIDATE")]
+    pub(crate) candidate: String,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// Time for the whole comparison, in seconds [default: 10 for each benchmark].
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = values::seconds)]
+    pub(crate) budget: Option<Duration>,
+    /// Most time for one benchmark, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value = "20", allow_negative_numbers = true, value_parser = values::seconds)]
+    pub(crate) max_time: Duration,
+    /// Seed of the order in which the two sides are measured.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) gate: GateArguments,
+}

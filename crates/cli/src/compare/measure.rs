@@ -1,0 +1,153 @@
+//! The loop of a side-by-side comparison: ask the gate what to measure, measure it, ask again.
+
+use std::time::{Duration, Instant};
+
+use fabench_gate::{
+    Budget, Comparison, Identity, Next, PairedEvidence, PairedLaunch, Policy, Verdict, conclude,
+    decide,
+};
+use fabench_harness::protocol::Declaration;
+use fabench_harness::runner::Cancel;
+use fabench_harness::side_by_side::{PairSettings, SideBySide};
+use jiff::Timestamp;
+
+use super::progress::Progress;
+use super::sides::{Built, evidence};
+use crate::arguments::CompareArguments;
+use crate::config::Config;
+use crate::offer::offer;
+use crate::screen::Screen;
+use crate::selection;
+
+/// Time for each benchmark unless a budget is given.
+const DEFAULT_BUDGET_EACH: Duration = Duration::from_secs(10);
+
+/// A comparison under way.
+pub(super) struct Measuring<'a> {
+    policy: &'a Policy,
+    identities: [Identity; 2],
+    declarations: Vec<Declaration>,
+    evidence: Vec<PairedEvidence>,
+    side_by_side: SideBySide,
+    cancel: Cancel,
+    budget: Duration,
+    most_each: Duration,
+}
+
+impl<'a> Measuring<'a> {
+    /// Asks both executables what they offer.
+    pub(super) fn prepare(
+        config: &'a Config,
+        arguments: &CompareArguments,
+        sides: &[Built; 2],
+        cancel: &Cancel,
+    ) -> anyhow::Result<Self> {
+        let [baseline, candidate] = sides;
+        let (old, new) = (
+            offer(&baseline.executable(), cancel)?,
+            offer(&candidate.executable(), cancel)?,
+        );
+        let mut known = new.benchmarks.clone();
+        known.extend(
+            old.benchmarks
+                .iter()
+                .filter(|old| !new.benchmarks.iter().any(|new| new.id == old.id))
+                .cloned(),
+        );
+        let selected = selection::select(&known, &arguments.selection)?;
+        let chosen = |offered: &[Declaration]| -> Vec<Declaration> {
+            offered
+                .iter()
+                .filter(|one| selected.iter().any(|wanted| wanted.id == one.id))
+                .cloned()
+                .collect()
+        };
+        let (old_chosen, declarations) = (chosen(&old.benchmarks), chosen(&new.benchmarks));
+        let evidence = evidence(&old_chosen, &declarations, &config.policy);
+        let budget = arguments
+            .budget
+            .unwrap_or(DEFAULT_BUDGET_EACH * u32::try_from(evidence.len()).unwrap_or(u32::MAX));
+        let settings = PairSettings {
+            seed: arguments.seed,
+            ..PairSettings::default()
+        };
+        let now = Timestamp::now().to_string();
+        Ok(Self {
+            policy: &config.policy,
+            identities: [
+                baseline.identity(&old, &now),
+                candidate.identity(&new, &now),
+            ],
+            declarations,
+            evidence,
+            side_by_side: SideBySide::new(
+                baseline.executable(),
+                candidate.executable(),
+                settings,
+                cancel.clone(),
+            ),
+            cancel: cancel.clone(),
+            budget,
+            most_each: arguments.max_time,
+        })
+    }
+
+    /// Measures until everything is decided, the budget is spent, or the user interrupts.
+    pub(super) fn carry_out(mut self, screen: &Screen) -> Comparison {
+        let begin = Instant::now();
+        let progress = Progress::new(screen, self.budget);
+        while !self.cancel.is_cancelled() {
+            let budget = Budget {
+                left_ms: milliseconds(self.budget.saturating_sub(begin.elapsed())),
+                per_benchmark_ms: milliseconds(self.most_each),
+            };
+            let Next::Measure {
+                benchmark,
+                pairs,
+                confirming,
+            } = decide(&self.evidence, self.policy, budget)
+            else {
+                break;
+            };
+            for _ in 0..pairs {
+                self.measure(benchmark, confirming);
+                progress.show(&self.so_far(), benchmark, begin.elapsed());
+                if self.cancel.is_cancelled() || self.evidence[benchmark].obstacle.is_some() {
+                    break;
+                }
+            }
+        }
+        progress.close();
+        self.so_far()
+    }
+
+    /// The verdicts on what was measured until now.
+    fn so_far(&self) -> Comparison {
+        let [baseline, candidate] = self.identities.clone();
+        conclude(baseline, candidate, &self.evidence, self.policy)
+    }
+
+    /// One pair of launches; what goes wrong becomes the benchmark's obstacle, the others go on.
+    fn measure(&mut self, index: usize, confirming: bool) {
+        let evidence = &mut self.evidence[index];
+        let Some(declaration) = self.declarations.iter().find(|one| one.id == evidence.id) else {
+            return;
+        };
+        let begin = Instant::now();
+        match self.side_by_side.launch(declaration) {
+            Ok(pair) => match PairedLaunch::read(&evidence.metric, &pair.baseline, &pair.candidate)
+            {
+                Ok(pair) if confirming => evidence.confirming.push(pair),
+                Ok(pair) => evidence.first.push(pair),
+                Err(error) => evidence.obstacle = Some((Verdict::NotComparable, error.to_string())),
+            },
+            Err(error) if error.error.is_interrupt() => {}
+            Err(error) => evidence.obstacle = Some((Verdict::Failed, error.to_string())),
+        }
+        evidence.spent_ms += milliseconds(begin.elapsed());
+    }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

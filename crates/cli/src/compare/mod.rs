@@ -1,0 +1,93 @@
+//! `fabench compare`: two versions measured side by side, or two saved results judged.
+
+mod measure;
+mod progress;
+mod revision;
+mod side;
+mod sides;
+
+use anyhow::bail;
+use fabench_gate::compare as compare_stored;
+use fabench_record::{Baseline, Run, SCHEMA_VERSION};
+
+use self::measure::Measuring;
+use self::side::{Side, Version};
+use crate::arguments::CompareArguments;
+use crate::config::Config;
+use crate::exit::Exit;
+use crate::interrupt::cancel_on_signal;
+use crate::judgement;
+use crate::screen::Screen;
+
+/// Carries out `fabench compare`.
+pub(crate) fn compare(
+    config: &Config,
+    arguments: &CompareArguments,
+    screen: &Screen,
+) -> anyhow::Result<Exit> {
+    let baseline = side::resolve(config, &arguments.baseline)?;
+    let candidate = side::resolve(config, &arguments.candidate)?;
+    let mut interrupted = false;
+    let mut comparison = match (baseline, candidate) {
+        (Side::Saved(baseline), Side::Saved(candidate)) => {
+            compare_stored(&as_baseline(*baseline), &candidate, &config.policy, None)
+        }
+        (Side::Version(baseline), Side::Version(candidate)) => {
+            let cancel = cancel_on_signal()?;
+            let sides = [
+                build(config, baseline, screen)?,
+                build(config, candidate, screen)?,
+            ];
+            let comparison =
+                Measuring::prepare(config, arguments, &sides, &cancel)?.carry_out(screen);
+            interrupted = cancel.is_cancelled();
+            comparison
+        }
+        _ => bail!(
+            "a saved result can only be compared with a saved result; name two revisions or executables to measure \
+             them side by side, or use `fabench check`"
+        ),
+    };
+    judgement::excuse(&mut comparison, &config.policy, screen);
+    judgement::present(config, &comparison, &arguments.gate, screen)?;
+    judgement::print_verdict(&comparison, screen);
+    Ok(if interrupted {
+        Exit::Interrupted
+    } else {
+        judgement::exit(&comparison, &arguments.gate)
+    })
+}
+
+fn build(config: &Config, version: Version, screen: &Screen) -> anyhow::Result<sides::Built> {
+    match version {
+        Version::Executable(path) => Ok(sides::Built {
+            path,
+            source: Default::default(),
+        }),
+        Version::Revision(commit) => {
+            screen.progress(&format!(
+                "building the suite of {}",
+                &commit[..commit.len().min(10)]
+            ));
+            let path = revision::executable(config, &commit)?;
+            let source = fabench_record::Source {
+                commit: Some(commit),
+                dirty: false,
+                branch: None,
+            };
+            Ok(sides::Built { path, source })
+        }
+    }
+}
+
+/// A saved run in the role of the baseline, without a history of its own.
+fn as_baseline(run: Run) -> Baseline {
+    let accepted_at = run.started_at.clone();
+    Baseline {
+        schema_version: SCHEMA_VERSION,
+        accepted_at,
+        forced: false,
+        run,
+        past_runs: Vec::new(),
+    }
+}

@@ -1,0 +1,116 @@
+//! Two suite executables and the benchmarks that they share.
+
+use std::path::PathBuf;
+
+use fabench_gate::{Identity, PairedEvidence, Policy, Verdict, between_benchmarks};
+use fabench_harness::environment::machine_class;
+use fabench_harness::protocol::Declaration;
+use fabench_harness::runner::{Executable, Offer};
+use fabench_record::{Benchmark, Outcome, Source, Suite};
+
+/// An executable that is ready to be measured, and the commit it was built from, if known.
+#[derive(Debug)]
+pub(super) struct Built {
+    pub(super) path: PathBuf,
+    pub(super) source: Source,
+}
+
+impl Built {
+    pub(super) fn executable(&self) -> Executable {
+        Executable::new(&self.path)
+    }
+
+    /// Who stands on this side of the report.
+    pub(super) fn identity(&self, offer: &Offer, started_at: &str) -> Identity {
+        let name = self
+            .source
+            .commit
+            .clone()
+            .unwrap_or_else(|| self.path.display().to_string());
+        Identity {
+            run: name,
+            started_at: started_at.to_owned(),
+            commit: self.source.commit.clone(),
+            dirty: false,
+            suite: Suite {
+                name: offer.hello.suite.clone(),
+                version: offer.hello.version.clone(),
+            },
+            machine: machine_class(&offer.hello.toolchain, &offer.hello.allocator),
+            quick: false,
+            partial: false,
+        }
+    }
+}
+
+/// One entry for each primary metric, and each that policy names, of either side; what can't be measured on both has
+/// its obstacle.
+pub(super) fn evidence(
+    old: &[Declaration],
+    new: &[Declaration],
+    policy: &Policy,
+) -> Vec<PairedEvidence> {
+    let mut all = Vec::new();
+    for declaration in new {
+        let before = old.iter().find(|before| before.id == declaration.id);
+        all.extend(judged(declaration, policy).map(|mut evidence| {
+            evidence.obstacle = obstacle(before, declaration, &evidence);
+            evidence
+        }));
+    }
+    for declaration in old
+        .iter()
+        .filter(|old| !new.iter().any(|new| new.id == old.id))
+    {
+        all.extend(judged(declaration, policy).map(|mut evidence| {
+            evidence.obstacle = Some((
+                Verdict::Missing,
+                "the baseline has it, the candidate has not".into(),
+            ));
+            evidence
+        }));
+    }
+    all
+}
+
+fn judged<'a>(
+    declaration: &'a Declaration,
+    policy: &'a Policy,
+) -> impl Iterator<Item = PairedEvidence> + 'a {
+    let id = &declaration.id;
+    let metrics = declaration.metrics.iter();
+    metrics
+        .filter(move |metric| metric.name == declaration.primary || policy.judges(id, &metric.name))
+        .map(move |metric| {
+            PairedEvidence::new(
+                id.clone(),
+                metric.clone(),
+                metric.name == declaration.primary,
+            )
+        })
+}
+
+fn obstacle(
+    before: Option<&Declaration>,
+    now: &Declaration,
+    evidence: &PairedEvidence,
+) -> Option<(Verdict, String)> {
+    let Some(before) = before else {
+        return Some((Verdict::New, "the baseline does not have it".into()));
+    };
+    let (old, new) = (empty(before), empty(now));
+    let Some(old_metric) = old.metric(&evidence.metric.name) else {
+        let name = &evidence.metric.name;
+        return Some((
+            Verdict::NotComparable,
+            format!("the baseline does not measure `{name}` here"),
+        ));
+    };
+    let differences = between_benchmarks((&old, old_metric), (&new, &evidence.metric));
+    let words: Vec<_> = differences.iter().map(ToString::to_string).collect();
+    (!words.is_empty()).then(|| (Verdict::NotComparable, words.join("; ")))
+}
+
+fn empty(declaration: &Declaration) -> Benchmark {
+    declaration.record(Outcome::Measured, Vec::new())
+}

@@ -1,0 +1,96 @@
+//! What follows a comparison, whoever made it: excuses, report files, the table, the verdict, the exit code.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use fabench_gate::{Comparison, Policy, Verdict, explain};
+use fabench_report::{comparison_table, comparison_verdict};
+use jiff::Timestamp;
+
+use crate::arguments::GateArguments;
+use crate::config::Config;
+use crate::exit::{Exit, UsageError};
+use crate::files::{compact_time, write_json};
+use crate::screen::Screen;
+use crate::suggest::did_you_mean;
+
+/// Marks what the policy mutes today; mutes that have run out are told.
+pub(crate) fn excuse(comparison: &mut Comparison, policy: &Policy, screen: &Screen) {
+    let today = Timestamp::now().strftime("%Y-%m-%d").to_string();
+    for mute in comparison.excuse(policy, &[], &today) {
+        screen.warn(&format!(
+            "the mute of `{}` ran out on {} ({}); remove it from fabench.toml, or give it a new date",
+            mute.benchmark,
+            mute.until(),
+            mute.reason()
+        ));
+    }
+}
+
+/// Saves the report and prints the table, the explanations asked for, and where the report is.
+pub(crate) fn present(
+    config: &Config,
+    comparison: &Comparison,
+    gate: &GateArguments,
+    screen: &Screen,
+) -> anyhow::Result<()> {
+    let folder = gate.output_dir.clone().unwrap_or_else(|| config.reports());
+    let report = save_report(&folder, comparison)?;
+    screen.print(&comparison_table(comparison, screen.style()));
+    for benchmark in &gate.explain {
+        screen.print(&format!("\n{}", explanation(comparison, benchmark)?));
+    }
+    screen.print(&format!("\nreport {}\n", report.display()));
+    Ok(())
+}
+
+/// Prints the last line.
+pub(crate) fn print_verdict(comparison: &Comparison, screen: &Screen) {
+    screen.print(&format!(
+        "{}\n",
+        comparison_verdict(comparison, screen.style())
+    ));
+}
+
+/// The exit code of a comparison. A confirmed regression outranks a benchmark that failed to run.
+pub(crate) fn exit(comparison: &Comparison, gate: &GateArguments) -> Exit {
+    let any = |verdict| comparison.overall.counts.contains_key(&verdict);
+    if gate.fail_on_regression && any(Verdict::Regression) {
+        Exit::Gate
+    } else if any(Verdict::Failed) {
+        Exit::Failed
+    } else if comparison.overall.nothing_compared
+        || (gate.fail_on_inconclusive && any(Verdict::Inconclusive))
+    {
+        Exit::Undecided
+    } else {
+        Exit::Pass
+    }
+}
+
+fn save_report(folder: &Path, comparison: &Comparison) -> anyhow::Result<PathBuf> {
+    let path = folder.join(format!(
+        "regression_report_{}.json",
+        compact_time(Timestamp::now())
+    ));
+    write_json(&path, comparison)?;
+    write_json(&folder.join("latest_regression_report.json"), comparison)?;
+    Ok(path)
+}
+
+fn explanation(comparison: &Comparison, benchmark: &str) -> anyhow::Result<String> {
+    let found: Vec<_> = comparison
+        .benchmarks
+        .iter()
+        .filter(|entry| entry.id.as_str() == benchmark)
+        .collect();
+    if found.is_empty() {
+        let ids = comparison.benchmarks.iter().map(|entry| entry.id.as_str());
+        let hint = did_you_mean(benchmark, ids);
+        return Err(UsageError(format!(
+            "nothing was compared under the name `{benchmark}`{hint}"
+        )))
+        .context("--explain");
+    }
+    Ok(found.into_iter().map(explain).collect())
+}
