@@ -8,6 +8,7 @@ mod peers;
 mod peers_database;
 mod peers_gate;
 mod peers_inference;
+mod peers_messages;
 mod peers_websocket;
 mod process;
 mod workspace;
