@@ -232,6 +232,8 @@ fn zero_states_outcomes_and_actions() {
         }
     );
     assert!(models::grid_explorer::<f64>(0, 5).is_err());
+    let e = models::grid_explorer::<f64>(usize::MAX, 2).expect_err("no memory");
+    assert!(matches!(e, ModelError::JointTooLarge { .. }), "{e}");
 }
 
 #[test]

@@ -229,34 +229,13 @@ fn plan<T: Real, const FMA: bool>(
             }
         }
         if tables.terms.states {
-            // The cut of improbable states may overwrite the prediction only at the end of a path; a copy would cost
-            // as much as testing again while multiplying.
-            for (x, h) in to.iter().zip(&model.a.neg_entropy) {
+            for ((kept, x), h) in scratch.kept.iter_mut().zip(&*to).zip(&model.a.neg_entropy) {
                 for l in 0..LANES {
-                    value[l] = madd::<T, FMA>(*h, cut(x[l]), value[l]);
+                    kept[l] = cut(x[l]);
+                    value[l] = madd::<T, FMA>(*h, kept[l], value[l]);
                 }
             }
-            for (q, row) in scratch.outcomes.iter_mut().zip(tables.outcomes.iter()) {
-                let mut acc = [[T::ZERO; LANES]; 2];
-                let (pairs, last) = row.as_chunks::<2>();
-                for pair in pairs {
-                    for (acc, (s, p)) in acc.iter_mut().zip(pair) {
-                        let x = &to[*s as usize];
-                        for l in 0..LANES {
-                            acc[l] = madd::<T, FMA>(*p, cut(x[l]), acc[l]);
-                        }
-                    }
-                }
-                for (s, p) in last {
-                    let x = &to[*s as usize];
-                    for l in 0..LANES {
-                        acc[0][l] = madd::<T, FMA>(*p, cut(x[l]), acc[0][l]);
-                    }
-                }
-                for l in 0..LANES {
-                    q[l] = acc[0][l] + acc[1][l];
-                }
-            }
+            multiply::<T, FMA>(&tables.outcomes, &scratch.kept, &mut scratch.outcomes);
             for q in &scratch.outcomes {
                 for l in 0..LANES {
                     value[l] -= q[l] * (q[l] + T::EPS).ln_fast();

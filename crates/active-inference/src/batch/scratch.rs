@@ -15,6 +15,8 @@ pub(super) type Lane<T> = [T; LANES];
 pub(super) struct Scratch<T> {
     /// Predicted beliefs, one vector over states per depth.
     pub(super) depths: Vec<Lane<T>>,
+    /// The prediction without the states that pymdp cuts.
+    pub(super) kept: Vec<Lane<T>>,
     pub(super) outcomes: Vec<Lane<T>>,
     /// Score summed along the path to each node.
     pub(super) nodes: Vec<Lane<T>>,
@@ -33,6 +35,7 @@ impl<T: Real> Scratch<T> {
         let longest = layout.policies.max(layout.actions_len());
         Self {
             depths: lanes((layout.depth + 1) * layout.joint),
+            kept: lanes(layout.joint),
             outcomes: lanes(tables.outcome_count),
             nodes: lanes(model.policies.tree().nodes().len()),
             q_pi: lanes(layout.policies),

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::error::ModelError;
@@ -55,17 +55,17 @@ pub struct GoldenModel {
     #[serde(default)]
     pub policies: Option<Vec<Vec<Vec<usize>>>>,
     /// Which updates the driver calls.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub learning: LearningFlags,
     /// Steps before which the driver resets the agent.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub reset_before_step: Vec<usize>,
     /// Observations, `[step][modality]`.
     pub observations: Vec<Vec<usize>>,
     /// Recorded steps.
     pub steps: Vec<GoldenStep>,
     /// Recorded learned arrays: `A_after`, `B_after`, `pD_after`, `D_after`.
-    #[serde(rename = "final", default)]
+    #[serde(rename = "final", default, deserialize_with = "null_as_default")]
     pub last: BTreeMap<String, Value>,
 }
 
@@ -92,4 +92,13 @@ pub struct GoldenStep {
     /// Everything else, by field name.
     #[serde(flatten)]
     pub fields: BTreeMap<String, Value>,
+}
+
+/// Reads null as the default, as absent fields are.
+fn null_as_default<'de, D, V>(deserializer: D) -> Result<V, D::Error>
+where
+    D: Deserializer<'de>,
+    V: Deserialize<'de> + Default,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }

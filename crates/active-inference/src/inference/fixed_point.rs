@@ -167,3 +167,65 @@ fn expect_log<T: Real>(layout: &Layout, beliefs: &[T], log_likelihood: &[T], exp
         *e *= *l;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models;
+    use proptest::prelude::*;
+
+    fn inferred(
+        model: &Model<f64>,
+        observation: &[usize],
+        infer: impl Fn(&Model<f64>, &[usize], Buffers<'_, f64>, &mut [f64]),
+    ) -> (Vec<f64>, f64) {
+        let layout = &*model.layout;
+        let n = layout.flat_len();
+        let mut beliefs = vec![0.0; n];
+        let (mut log_prior, mut message) = (vec![0.0; n], vec![0.0; n]);
+        let mut joint = vec![0.0; layout.joint_padded];
+        let mut expected = joint.clone();
+        let mut trace = Trace::EMPTY;
+        let buffers = Buffers {
+            prior: &model.d,
+            log_prior: &mut log_prior,
+            message: &mut message,
+            joint: &mut joint,
+            expected: &mut expected,
+            trace: &mut trace,
+        };
+        infer(model, observation, buffers, &mut beliefs);
+        (beliefs, trace.last)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_wide_build_agrees_with_the_portable_one(seed in any::<u64>(), single in any::<bool>()) {
+            let model = if single { models::dense::<f64>(13, 2, seed) } else { models::three_factors::<f64>(1, seed) };
+            let model = model.expect("a model");
+            let observation: Vec<usize> =
+                model.num_obs().iter().map(|n| (seed % *n as u64) as usize).collect();
+            let (wide, wide_energy) = inferred(&model, &observation, infer::<f64>);
+            let (portable, energy) = inferred(&model, &observation, infer_body::<f64, false>);
+            prop_assert!((wide_energy - energy).abs() < 1e-11);
+            for (w, p) in wide.iter().zip(&portable) {
+                prop_assert!((w - p).abs() < 1e-12);
+            }
+        }
+
+        #[test]
+        fn one_factor_is_bayes_rule(seed in any::<u64>(), o in 0usize..13) {
+            let model = models::dense::<f64>(13, 2, seed).expect("a model");
+            let (q, energy) = inferred(&model, &[o], infer::<f64>);
+            let a = model.likelihood(0).expect("a modality");
+            let joint: Vec<f64> = (0..13).map(|s| a.data[o * 13 + s] * model.d[s]).collect();
+            let evidence: f64 = joint.iter().sum();
+            prop_assert!((energy + evidence.ln()).abs() < 1e-9);
+            for (q, j) in q.iter().zip(joint) {
+                prop_assert!((q - j / evidence).abs() < 1e-12);
+            }
+        }
+    }
+}

@@ -33,7 +33,11 @@ impl Tensor {
     #[must_use]
     pub fn from_fn(shape: impl Into<Vec<usize>>, mut f: impl FnMut(&[usize]) -> f64) -> Self {
         let shape = shape.into();
-        let len = shape.iter().product();
+        // A shape beyond all memory gives no numbers, which the builder reports.
+        let len = shape
+            .iter()
+            .try_fold(1usize, |n, axis| n.checked_mul(*axis))
+            .unwrap_or(0);
         let mut index = vec![0; shape.len()];
         let mut data = Vec::with_capacity(len);
         for flat in 0..len {

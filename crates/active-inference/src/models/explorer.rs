@@ -3,6 +3,7 @@
 //! Invariant: actions are 0 up (y - 1), 1 down (y + 1), 2 left (x - 1), 3 right (x + 1), 4 stay; a move over the edge
 //! stays.
 
+use super::affordable;
 use crate::error::ModelError;
 use crate::model::{Model, ModelBuilder, Settings, Tensor};
 use crate::real::Real;
@@ -58,9 +59,10 @@ fn moves(width: usize, height: usize) -> Tensor {
 /// Policy length 1, gamma 8.
 ///
 /// # Errors
-/// [`ModelError`] for an empty grid.
+/// [`ModelError`] for an empty grid, or one too large for memory.
 pub fn grid_explorer<T: Real>(width: usize, height: usize) -> Result<Model<T>, ModelError> {
     let cells = width.saturating_mul(height);
+    affordable(cells, MOVES)?;
     let a = Tensor::from_fn([OUTCOMES, cells], |i| {
         if i[0] == 0 { 27.0 / 35.0 } else { 2.0 / 35.0 }
     });
@@ -77,13 +79,15 @@ pub fn grid_explorer<T: Real>(width: usize, height: usize) -> Result<Model<T>, M
 /// with 0.9, else stay; preferences (2, -4, 8, 0, -4); gamma 8; `policy_len` steps ahead.
 ///
 /// # Errors
-/// [`ModelError`] for an empty grid or too long policies.
+/// [`ModelError`] for an empty grid, one too large for memory, or too long policies.
 pub fn informative_explorer<T: Real>(
     width: usize,
     height: usize,
     policy_len: usize,
 ) -> Result<Model<T>, ModelError> {
-    let a = Tensor::from_fn([OUTCOMES, width.saturating_mul(height)], |i| {
+    let cells = width.saturating_mul(height);
+    affordable(cells, MOVES)?;
+    let a = Tensor::from_fn([OUTCOMES, cells], |i| {
         let (x, y) = (i[1] % width, i[1] / width);
         if i[0] == (x + 2 * y) % OUTCOMES {
             0.8

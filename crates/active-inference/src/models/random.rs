@@ -2,6 +2,7 @@
 //!
 //! Invariant: the same seed gives the same model on every machine.
 
+use super::affordable;
 use crate::action::SplitMix64;
 use crate::error::ModelError;
 use crate::model::{Model, ModelBuilder, Settings, Tensor};
@@ -47,8 +48,9 @@ fn normal(rng: &mut SplitMix64) -> f64 {
 /// One factor and one modality of `size` levels each, all entries of A and B filled; policy length 1.
 ///
 /// # Errors
-/// [`ModelError`] if a size is zero.
+/// [`ModelError`] if a size is zero or too large for memory.
 pub fn dense<T: Real>(size: usize, actions: usize, seed: u64) -> Result<Model<T>, ModelError> {
+    affordable(size, actions)?;
     random(&[size], &[size], &[actions], 1, seed)
 }
 
