@@ -21,11 +21,17 @@ struct Arguments {
 enum Command {
     /// Run agents and serve them over WebSocket, with a page to watch them
     Serve(commands::serve::Arguments),
+    /// Let explorers live for a while and keep them in a store
+    Snapshot(commands::snapshot::Arguments),
+    /// Bring the explorers of a store back to life
+    Restore(commands::restore::Arguments),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Serve(arguments) => commands::serve::run(&arguments),
+        Command::Snapshot(arguments) => commands::snapshot::run(&arguments),
+        Command::Restore(arguments) => commands::restore::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,9 +5,16 @@ mod gateway_support;
 use freeagentics::gateway::GatewayConfig;
 use gateway_support::{Server, http_get, json};
 
+fn quick() -> GatewayConfig {
+    GatewayConfig {
+        shutdown_grace: std::time::Duration::from_millis(200),
+        ..GatewayConfig::for_measuring()
+    }
+}
+
 #[tokio::test]
 async fn a_client_is_welcomed_and_echoed_in_both_encodings() {
-    let server = Server::start(GatewayConfig::for_measuring());
+    let server = Server::start(quick());
     let mut client = server.client().await;
     assert_eq!(
         json(&client.next_text().await.expect("welcome"))["type"],
@@ -37,7 +44,7 @@ async fn a_client_is_welcomed_and_echoed_in_both_encodings() {
 
 #[tokio::test]
 async fn what_is_published_reaches_every_subscriber_in_order_in_its_encoding() {
-    let server = Server::start(GatewayConfig::for_measuring());
+    let server = Server::start(quick());
     let mut readers = Vec::new();
     for index in 0..8 {
         let mut client = server.welcomed().await;
@@ -94,7 +101,7 @@ async fn what_is_published_reaches_every_subscriber_in_order_in_its_encoding() {
 
 #[tokio::test]
 async fn a_binary_payload_reaches_json_subscribers_as_base64_and_unsubscribing_ends_it() {
-    let server = Server::start(GatewayConfig::for_measuring());
+    let server = Server::start(quick());
     let mut client = server.welcomed().await;
     client
         .send_text(r#"{"type":"subscribe","topic":"t"}"#)
@@ -131,7 +138,7 @@ async fn a_binary_payload_reaches_json_subscribers_as_base64_and_unsubscribing_e
 
 #[tokio::test]
 async fn health_metrics_and_page_are_served() {
-    let server = Server::start(GatewayConfig::for_measuring());
+    let server = Server::start(quick());
     let mut client = server.welcomed().await;
     client
         .send_text(r#"{"type":"status","id":1}"#)
@@ -173,7 +180,7 @@ async fn health_metrics_and_page_are_served() {
 
 #[tokio::test]
 async fn shutting_down_says_goodbye_with_1001() {
-    let server = Server::start(GatewayConfig::for_measuring());
+    let server = Server::start(quick());
     let mut client = server.welcomed().await;
     let stopped = tokio::spawn(server.stop());
     let message = client.next().await.expect("close").expect("close frame");

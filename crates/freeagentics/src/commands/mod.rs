@@ -1,4 +1,7 @@
 //! One module per subcommand. Invariant: each parses its own arguments and prints its own results.
 
 pub(crate) mod logging;
+pub(crate) mod population;
+pub(crate) mod restore;
 pub(crate) mod serve;
+pub(crate) mod snapshot;

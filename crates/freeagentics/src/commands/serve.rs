@@ -3,11 +3,16 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
-use freeagentics::gateway::{self, Auth, Gateway, GatewayConfig, Limits, NoAgents, Token};
+use freeagentics::gateway::world::{World, WorldSettings};
+use freeagentics::gateway::{self, AgentHost, Auth, Gateway, GatewayConfig, Limits, Token};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
+
+/// How long the agents may take to finish what they have begun.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(5);
 
 /// Arguments of `serve`.
 #[derive(Debug, clap::Args)]
@@ -18,6 +23,15 @@ pub(crate) struct Arguments {
     /// Agents to run
     #[arg(long, default_value_t = 1000, value_name = "N")]
     agents: u32,
+    /// Steps each agent takes a second, as far as the machine allows
+    #[arg(long, default_value_t = 2.5, value_name = "N", value_parser = pace)]
+    steps_per_second: f64,
+    /// Steps the agents plan ahead
+    #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=3))]
+    plan: u8,
+    /// Seed of everything random in the world
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    seed: u64,
     /// Token clients must show [default: a random one, printed at start]
     #[arg(
         long,
@@ -65,11 +79,33 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         .threads
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, Into::into));
     let auth = config.auth.clone();
-    gateway::run(config, Arc::new(NoAgents), threads, |gateway| {
+    let world = Arc::new(World::new(WorldSettings {
+        agents: arguments.agents,
+        period: Duration::from_secs_f64(1.0 / arguments.steps_per_second),
+        policy_len: usize::from(arguments.plan),
+        seed: arguments.seed,
+        ..WorldSettings::default()
+    })?);
+    let host: Arc<dyn AgentHost> = world.clone();
+    gateway::run(config, host, threads, |gateway| {
+        world.start(gateway);
         announce(gateway, &auth, arguments);
         interrupted()
     })
-    .context("serving stopped")
+    .context("serving stopped")?;
+    world
+        .runtime()
+        .shutdown(SHUTDOWN_LIMIT)
+        .context("stopping the agents")?;
+    Ok(())
+}
+
+/// A rate that makes sense as one.
+fn pace(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if (0.01..=1000.0).contains(&rate) => Ok(rate),
+        _ => Err("a number from 0.01 to 1000".into()),
+    }
 }
 
 fn config(arguments: &Arguments) -> anyhow::Result<GatewayConfig> {
@@ -116,6 +152,7 @@ fn announce(gateway: &Gateway, auth: &Auth, arguments: &Arguments) {
     }
     // The fragment never leaves the browser, so the token is in no log.
     let fragment = token.map_or(String::new(), |token| format!("#token={token}"));
+    println!("{} agents on a 10 x 10 grid; Ctrl-C ends", arguments.agents);
     println!("watch    http://{address}/{fragment}");
     println!("connect  ws://{address}/ws");
     if let Some(token) = token {

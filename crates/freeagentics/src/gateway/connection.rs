@@ -110,7 +110,7 @@ impl<'a> Session<'a> {
                     return ending;
                 }
             };
-            if self.peer.flush().is_err() {
+            if self.flush(&turn).is_err() {
                 return Ending::Theirs;
             }
             match turn {
@@ -122,6 +122,19 @@ impl<'a> Session<'a> {
                 return self.peer.closing().map_or(Ending::Theirs, Ending::Ours);
             }
         }
+    }
+
+    /// Writes what waits. A client which takes replies while we do not read it is not silent.
+    fn flush(&self, turn: &Turn) -> std::io::Result<bool> {
+        if !matches!(turn, Turn::Blocked) {
+            return self.peer.flush();
+        }
+        let before = self.peer.waiting_bytes();
+        let all = self.peer.flush()?;
+        if self.peer.waiting_bytes() < before {
+            self.peer.saw(self.shared.registry.coarse_now_ms());
+        }
+        Ok(all)
     }
 
     /// Reads and carries out what has arrived.
@@ -189,9 +202,12 @@ impl<'a> Session<'a> {
         let peer = &*self.peer;
         poll_fn(|cx| {
             peer.waker.register(cx.waker());
+            let output = peer.has_output();
             let ready = peer.ending()
                 || (want_read && peer.stream.poll_read_ready(cx).is_ready())
-                || (peer.has_output() && peer.stream.poll_write_ready(cx).is_ready());
+                || (output && peer.stream.poll_write_ready(cx).is_ready())
+                // All is out that kept us from reading.
+                || (!want_read && !output);
             if ready {
                 Poll::Ready(())
             } else {

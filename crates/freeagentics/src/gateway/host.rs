@@ -26,8 +26,8 @@ pub enum HostError {
 pub struct StepReport {
     /// The agent's number.
     pub agent: u64,
-    /// Steps it has taken so far.
-    pub step: u64,
+    /// Steps of all agents so far, when it happened or was asked.
+    pub tick: u64,
     /// What it observed, one outcome index per modality.
     pub observation: Vec<u32>,
     /// What it did, one action index per factor.

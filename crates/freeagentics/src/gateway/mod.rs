@@ -44,6 +44,7 @@ mod registry;
 mod run;
 mod server;
 mod socket;
+pub mod world;
 
 pub use auth::{Auth, Token};
 pub use config::{GatewayConfig, Heartbeat, SlowConsumer};

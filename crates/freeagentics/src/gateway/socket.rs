@@ -58,25 +58,30 @@ impl Read for Turn<'_> {
         if self.state.drained || self.state.budget == 0 {
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        match self.stream.try_read(buffer) {
-            Ok(length) => {
-                self.state.budget = self.state.budget.saturating_sub(length);
-                self.state.read_bytes += length;
-                if length > 0 && length < buffer.len() {
-                    // A short read means the socket is empty: say so to the event loop instead
-                    // of spending a system call to be told. (Readiness is edge-triggered.)
-                    self.state.drained = true;
-                    let _ = self.stream.try_io(Interest::READABLE, || {
-                        Err::<(), _>(io::ErrorKind::WouldBlock.into())
-                    });
-                }
-                Ok(length)
+        let room = buffer.len();
+        let mut received = None;
+        // A short read means that the socket is empty. Saying so from within, against the readiness
+        // seen before the read, spares the system call that would find nothing; what arrives in
+        // between raises a new readiness and is not lost. (The event queue is edge-triggered.)
+        let result = self.stream.try_io(Interest::READABLE, || {
+            let length = rustix::io::retry_on_intr(|| rustix::io::read(self.stream, &mut *buffer))?;
+            received = Some(length);
+            if length > 0 && length < room {
+                return Err(io::ErrorKind::WouldBlock.into());
             }
-            Err(error) => {
-                self.state.drained = error.kind() == io::ErrorKind::WouldBlock;
-                Err(error)
-            }
+            Ok(())
+        });
+        if let Some(length) = received {
+            self.state.drained = result.is_err();
+            self.state.budget = self.state.budget.saturating_sub(length);
+            self.state.read_bytes += length;
+            return Ok(length);
         }
+        let error = result
+            .err()
+            .unwrap_or_else(|| io::ErrorKind::WouldBlock.into());
+        self.state.drained = error.kind() == io::ErrorKind::WouldBlock;
+        Err(error)
     }
 }
 

@@ -1,11 +1,14 @@
 //! Starting gateways for tests, and speaking to them raw.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod chromium;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use freeagentics::gateway::client::Client;
+use freeagentics::gateway::world::World;
 use freeagentics::gateway::{AgentHost, Gateway, GatewayConfig, Hub, Metrics, NoAgents};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -31,7 +34,17 @@ impl Server {
     }
 
     pub(crate) fn with_host(config: GatewayConfig, host: Arc<dyn AgentHost>) -> Self {
-        let gateway = Gateway::bind(config, host).expect("bind");
+        Self::of(Gateway::bind(config, host).expect("bind"))
+    }
+
+    /// Serves a world whose heart beats.
+    pub(crate) fn with_world(config: GatewayConfig, world: &Arc<World>) -> Self {
+        let gateway = Gateway::bind(config, world.clone()).expect("bind");
+        world.start(&gateway);
+        Self::of(gateway)
+    }
+
+    fn of(gateway: Gateway) -> Self {
         let (address, metrics, hub) = (gateway.local_addr(), gateway.metrics(), gateway.hub());
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(async move {
@@ -56,6 +69,29 @@ impl Server {
             .expect("connect")
     }
 
+    /// Shows that the server still answers somebody else.
+    pub(crate) async fn serves_others(&self) {
+        let mut client = self.welcomed().await;
+        client
+            .send_text(r#"{"type":"echo","id":1,"payload":"still here"}"#)
+            .await
+            .expect("send");
+        let reply = timeout(PATIENCE, client.next_text())
+            .await
+            .expect("time")
+            .expect("echo");
+        assert_eq!(json(&reply)["payload"], "still here");
+    }
+
+    /// The value of a metric.
+    pub(crate) async fn metric(&self, name: &str) -> u64 {
+        let text = http_get(self.address, "/metrics", "").await;
+        text.lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
+            .and_then(|value| value.parse().ok())
+            .unwrap_or_else(|| panic!("no {name} in {text}"))
+    }
+
     /// A client that has read its welcome.
     pub(crate) async fn welcomed(&self) -> Client {
         let mut client = self.client().await;
@@ -69,6 +105,157 @@ impl Server {
             .await
             .expect("stopped in time")
             .expect("no panic");
+    }
+}
+
+/// A raw connection, upgraded by hand, whose welcome has been read.
+pub(crate) struct Raw {
+    pub(crate) stream: TcpStream,
+    buffer: Vec<u8>,
+    /// Bytes of the buffer already handed out.
+    taken: usize,
+}
+
+/// A frame as it came: first byte and payload.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Frame {
+    pub(crate) first: u8,
+    pub(crate) payload: Vec<u8>,
+}
+
+impl Frame {
+    /// The code of a close frame.
+    pub(crate) fn close_code(&self) -> Option<u16> {
+        (self.first == 0x88).then(|| u16::from_be_bytes([self.payload[0], self.payload[1]]))
+    }
+}
+
+impl Raw {
+    pub(crate) async fn connect(address: SocketAddr) -> Self {
+        let mut stream = TcpStream::connect(address).await.expect("connect");
+        stream
+            .write_all(upgrade_request(address, "").as_bytes())
+            .await
+            .expect("send");
+        let mut raw = Self {
+            stream,
+            buffer: Vec::new(),
+            taken: 0,
+        };
+        while !raw.buffer.windows(4).any(|w| w == b"\r\n\r\n") {
+            assert!(raw.fill().await > 0, "closed before the answer");
+        }
+        raw.taken = raw
+            .buffer
+            .windows(4)
+            .position(|w| w == b"\r\n\r\n")
+            .expect("end")
+            + 4;
+        let head = String::from_utf8_lossy(&raw.buffer[..raw.taken]);
+        assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+        assert_eq!(raw.frame().await.expect("welcome").first, 0x81);
+        raw
+    }
+
+    pub(crate) async fn send(&mut self, bytes: &[u8]) {
+        self.stream.write_all(bytes).await.expect("send");
+    }
+
+    /// The next frame; `None` at the end of the stream.
+    pub(crate) async fn frame(&mut self) -> Option<Frame> {
+        loop {
+            let rest = &self.buffer[self.taken..];
+            if let Some((start, end)) = frame_bounds(rest)
+                && end <= rest.len()
+            {
+                let frame = Frame {
+                    first: rest[0],
+                    payload: rest[start..end].to_vec(),
+                };
+                self.taken += end;
+                return Some(frame);
+            }
+            self.buffer.drain(..self.taken);
+            self.taken = 0;
+            if self.fill().await == 0 {
+                return None;
+            }
+        }
+    }
+
+    /// The close code the server ends with, other frames skipped.
+    pub(crate) async fn close_code(&mut self) -> Option<u16> {
+        loop {
+            match self.frame().await {
+                Some(frame) if frame.first == 0x88 => return frame.close_code(),
+                Some(_) => {}
+                None => return None,
+            }
+        }
+    }
+
+    async fn fill(&mut self) -> usize {
+        timeout(PATIENCE, self.stream.read_buf(&mut self.buffer))
+            .await
+            .expect("time")
+            .unwrap_or(0)
+    }
+}
+
+fn frame_bounds(bytes: &[u8]) -> Option<(usize, usize)> {
+    let (start, length) = match *bytes.get(1)? & 0x7F {
+        126 => (
+            4,
+            usize::from(u16::from_be_bytes(bytes.get(2..4)?.try_into().ok()?)),
+        ),
+        127 => (
+            10,
+            u64::from_be_bytes(bytes.get(2..10)?.try_into().ok()?) as usize,
+        ),
+        short => (2, usize::from(short)),
+    };
+    Some((start, start + length))
+}
+
+/// A client frame, masked as RFC 6455 asks.
+pub(crate) fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
+    const KEY: [u8; 4] = [0x12, 0x34, 0x56, 0x78];
+    let mut out = vec![first];
+    match payload.len() {
+        short @ 0..=125 => out.push(0x80 | short as u8),
+        middle @ 126..=0xFFFF => {
+            out.push(0x80 | 126);
+            out.extend_from_slice(&(middle as u16).to_be_bytes());
+        }
+        long => {
+            out.push(0x80 | 127);
+            out.extend_from_slice(&(long as u64).to_be_bytes());
+        }
+    }
+    out.extend_from_slice(&KEY);
+    out.extend(
+        payload
+            .iter()
+            .enumerate()
+            .map(|(i, byte)| byte ^ KEY[i % 4]),
+    );
+    out
+}
+
+/// A good upgrade request plus `headers` (each ending in CRLF).
+pub(crate) fn upgrade_request(address: SocketAddr, headers: &str) -> String {
+    format!(
+        "GET /ws HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n"
+    )
+}
+
+/// Waits until `condition` holds.
+pub(crate) async fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    let start = std::time::Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < PATIENCE, "waited in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 

@@ -208,8 +208,8 @@ pub(in crate::gateway) fn welcome(connection: u64, agents: u64) -> Bytes {
 pub(super) fn step_fields(out: &mut String, report: &StepReport) {
     let _ = write!(
         out,
-        r#""agent":{},"step":{},"observation":"#,
-        report.agent, report.step
+        r#""agent":{},"tick":{},"observation":"#,
+        report.agent, report.tick
     );
     list(out, report.observation.iter());
     out.push_str(r#","action":"#);
@@ -232,7 +232,7 @@ pub(super) fn step_fields(out: &mut String, report: &StepReport) {
 
 pub(super) fn step_binary(out: &mut BytesMut, report: &StepReport) {
     out.put_u64_le(report.agent);
-    out.put_u64_le(report.step);
+    out.put_u64_le(report.tick);
     out.put_f32_le(report.free_energy);
     out.put_u32_le(report.position.unwrap_or(u32::MAX));
     for indices in [&report.observation, &report.action] {
