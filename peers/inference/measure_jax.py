@@ -2,8 +2,8 @@
 
     python measure_jax.py FOLDER SECONDS
 
-As measure_numpy.py, on one core. Prints per model the time of one agent and the best time per agent of batches of 8, 64 and
-512, CPU time of the whole process. Note that 1.x computes other numbers than 0.0.7.1 (no softmax over C, information gain
+As measure_numpy.py, on one core. Prints per model the time of one agent and the best time per agent of batches of 8 and 64,
+CPU time of the whole process. Note that 1.x computes other numbers than 0.0.7.1 (no softmax over C, information gain
 per modality, no early stop): this compares speed, not results.
 """
 
@@ -84,7 +84,7 @@ def main():
         try:
             line["microseconds"] = time_step(doc, 1, seconds)
             batches = [line["microseconds"]]
-            for batch in (8, 64, 512):
+            for batch in (8, 64):
                 try:
                     batches.append(time_step(doc, batch, seconds))
                 except Exception as error:  # out of memory, mostly
