@@ -74,6 +74,17 @@ fn build_package(root: &Path, name: &str, features: &[String]) -> anyhow::Result
     if !features.is_empty() {
         command.arg("--features").arg(features.join(","));
     }
+    // `cargo run` describes its own package in variables; a build that inherits them would compile again what a build
+    // by hand has compiled.
+    let described = |name: &str| {
+        name == "CARGO"
+            || ["CARGO_PKG_", "CARGO_MANIFEST_"]
+                .iter()
+                .any(|prefix| name.starts_with(prefix))
+    };
+    for (name, _) in std::env::vars_os().filter(|(name, _)| described(&name.to_string_lossy())) {
+        command.env_remove(name);
+    }
     command
         .current_dir(root)
         .stdin(Stdio::null())

@@ -1,4 +1,4 @@
-//! Exit codes: the one place that says what each means. `docs/exit-codes.md` is made from these words.
+//! Exit codes: the one place that says what each means; `--help` shows these words.
 
 use std::process::ExitCode;
 
@@ -41,7 +41,7 @@ Exit codes:
   3    regression (--fail-on-regression), missed goal (--fail-on-goal),
        or baseline update refused because of a regression
   4    nothing to compare, a quick result offered as baseline,
-       or undecided (--fail-on-inconclusive)
+       or something undecided (--fail-on-inconclusive)
   130  interrupted";
 }
 

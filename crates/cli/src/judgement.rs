@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::arguments::GateArguments;
 use crate::config::Config;
 use crate::exit::{Exit, UsageError};
-use crate::files::{compact_time, write_json};
+use crate::files::{compact_time, unused, write_json};
 use crate::screen::Screen;
 use crate::suggest::did_you_mean;
 
@@ -55,12 +55,17 @@ pub(crate) fn print_verdict(comparison: &Comparison, screen: &Screen) {
 /// The exit code of a comparison. A confirmed regression outranks a benchmark that failed to run.
 pub(crate) fn exit(comparison: &Comparison, gate: &GateArguments) -> Exit {
     let any = |verdict| comparison.overall.counts.contains_key(&verdict);
+    let undecided = [
+        Verdict::Inconclusive,
+        Verdict::Missing,
+        Verdict::NotComparable,
+    ];
     if gate.fail_on_regression && any(Verdict::Regression) {
         Exit::Gate
     } else if any(Verdict::Failed) {
         Exit::Failed
     } else if comparison.overall.nothing_compared
-        || (gate.fail_on_inconclusive && any(Verdict::Inconclusive))
+        || (gate.fail_on_inconclusive && undecided.into_iter().any(any))
     {
         Exit::Undecided
     } else {
@@ -69,10 +74,10 @@ pub(crate) fn exit(comparison: &Comparison, gate: &GateArguments) -> Exit {
 }
 
 fn save_report(folder: &Path, comparison: &Comparison) -> anyhow::Result<PathBuf> {
-    let path = folder.join(format!(
-        "regression_report_{}.json",
-        compact_time(Timestamp::now())
-    ));
+    let path = unused(
+        folder,
+        &format!("regression_report_{}", compact_time(Timestamp::now())),
+    );
     write_json(&path, comparison)?;
     write_json(&folder.join("latest_regression_report.json"), comparison)?;
     Ok(path)

@@ -129,6 +129,12 @@ fn another_machine_is_not_comparable() {
         .expect(4)
         .says("not comparable")
         .says("another");
+    let before = fs::read(project.baseline()).unwrap();
+    project
+        .call(&["check", "--update-baseline"])
+        .expect(4)
+        .says("--force-baseline");
+    assert_eq!(fs::read(project.baseline()).unwrap(), before);
 }
 
 #[test]

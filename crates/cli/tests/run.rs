@@ -68,6 +68,29 @@ fn a_missed_goal_fails_only_if_asked_for() {
         .says("missed")
         .says("0 of 1 goals met");
     project.run("", &["first", "--fail-on-goal"]).expect(3);
+    project.run("", &["second", "--fail-on-goal"]).expect(0);
+    let text = "[[goal]]\nbenchmark = 'work/frist'\nbelow = '1 s'\n";
+    let suite = std::fs::read_to_string(project.path("fabench.toml")).unwrap();
+    std::fs::write(
+        project.path("fabench.toml"),
+        suite.split("[[goal]]").next().unwrap().to_owned() + text,
+    )
+    .unwrap();
+    project
+        .run("", &["first", "--fail-on-goal"])
+        .expect(3)
+        .says("`work/frist` is not in this run");
+}
+
+#[test]
+fn an_output_that_cannot_be_written_costs_no_result() {
+    let project = Project::new();
+    let called = project
+        .run("", &["first", "--json", "fabench.toml/x.json"])
+        .expect(1)
+        .says("fabench.toml/x.json");
+    called.says("cpu_time").says("saved");
+    assert!(project.path("results/latest.json").exists());
 }
 
 #[test]

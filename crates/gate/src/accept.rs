@@ -35,6 +35,12 @@ pub enum Refusal {
         /// Ids of the benchmarks.
         Vec<String>,
     ),
+    /// The run can't be compared with the baseline, such as one from another machine.
+    #[error("these benchmarks are not comparable with the baseline: {}; measure on the machine of the baseline, or replace it with --force-baseline", .0.join(", "))]
+    NotComparable(
+        /// Their ids.
+        Vec<String>,
+    ),
     /// The run lacks benchmarks that the baseline has.
     #[error("these benchmarks of the baseline are missing: {}; run the whole suite, or drop them with --force-baseline", .0.join(", "))]
     Missing(
@@ -52,7 +58,7 @@ impl Refusal {
 
 /// Whether `run` may become the baseline. `comparison` is `None` where there is no baseline yet.
 ///
-/// `force` overrides regressions, failed and missing benchmarks, but accepts neither a quick nor a partial run.
+/// `force` overrides regressions and failed, missing or incomparable benchmarks, but accepts neither a quick nor a partial run.
 ///
 /// # Errors
 /// [`Refusal`] says why not, and what to do.
@@ -89,10 +95,14 @@ pub fn may_update(comparison: Option<&Comparison>, run: &Run, force: bool) -> Re
         return Err(Refusal::Failed(failed));
     }
     let missing = with(Verdict::Missing);
-    if missing.is_empty() {
+    if !missing.is_empty() {
+        return Err(Refusal::Missing(missing));
+    }
+    let not_comparable = with(Verdict::NotComparable);
+    if not_comparable.is_empty() {
         Ok(())
     } else {
-        Err(Refusal::Missing(missing))
+        Err(Refusal::NotComparable(not_comparable))
     }
 }
 
@@ -185,6 +195,12 @@ mod tests {
             may_update(Some(&found), &other, false),
             Err(Refusal::Missing(vec!["a/b".into()]))
         );
+        let mut elsewhere = of("e", 100.0);
+        elsewhere.environment.machine.cpu = "another".into();
+        let found = compare(&old, &elsewhere, &Policy::default(), None);
+        let refusal = may_update(Some(&found), &elsewhere, false).unwrap_err();
+        assert_eq!(refusal, Refusal::NotComparable(vec!["a/b".into()]));
+        assert_eq!(may_update(Some(&found), &elsewhere, true), Ok(()));
         let mut failed = of("f", 100.0);
         failed.benchmarks[0].outcome = Outcome::Interrupted;
         assert!(matches!(

@@ -24,7 +24,9 @@ pub fn factor(value: f64) -> String {
 /// A relative change as a signed percentage, from a ratio: 1.034 is `+3.4 %`.
 pub fn percent_change(ratio: f64) -> String {
     let percent = (ratio - 1.0) * 100.0;
-    if percent.abs() >= 100.0 {
+    if percent.abs() >= 1e6 {
+        format!("{percent:+.1e} %")
+    } else if percent.abs() >= 100.0 {
         format!("{percent:+.0} %")
     } else {
         format!("{percent:+.1} %")
@@ -76,5 +78,6 @@ mod tests {
         assert_eq!(percent_change(1.034), "+3.4 %");
         assert_eq!(percent_change(0.5), "-50.0 %");
         assert_eq!(percent_change(3.0), "+200 %");
+        assert_eq!(percent_change(1e300), "+1.0e302 %");
     }
 }

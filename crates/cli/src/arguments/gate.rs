@@ -10,7 +10,7 @@ pub(crate) struct GateArguments {
     /// Exit with 3 if a benchmark got slower beyond the critical threshold.
     #[arg(long)]
     pub(crate) fail_on_regression: bool,
-    /// Exit with 4 if a benchmark could not be decided.
+    /// Exit with 4 if a benchmark is inconclusive, missing or not comparable.
     #[arg(long)]
     pub(crate) fail_on_inconclusive: bool,
     /// Folder for the reports [default: ci_results/ beside fabench.toml].

@@ -25,10 +25,14 @@ pub(super) fn update(
     comparison: Option<&Comparison>,
     force: bool,
 ) -> anyhow::Result<Update> {
-    if let Err(refusal) = may_update(comparison, &run, force) {
+    let refusal = may_update(comparison, &run, false).err();
+    let forced = refusal.is_some() && force;
+    if let Some(refusal) = refusal
+        && (!force || may_update(comparison, &run, true).is_err())
+    {
         return Ok(Update::Refused(refusal));
     }
-    let baseline = accept(stored, run, &Timestamp::now().to_string(), force);
+    let baseline = accept(stored, run, &Timestamp::now().to_string(), forced);
     write_json(path, &baseline)?;
     Ok(Update::Written)
 }

@@ -4,7 +4,7 @@ mod baseline;
 
 use std::path::Path;
 
-use fabench_gate::{Comparison, Refusal, Verdict, compare};
+use fabench_gate::{Comparison, Refusal, Verdict, compare, may_update};
 use fabench_record::{Baseline, Run};
 
 use self::baseline::Update;
@@ -36,7 +36,7 @@ pub(crate) fn check(
         .unwrap_or_else(|| config.baselines());
     let path = folder.join(BASELINE_FILE);
     let Some(stored) = read_baseline(&path)? else {
-        return first_baseline(&path, run, arguments, screen);
+        return first_baseline(config, &path, run, arguments, screen);
     };
     let past = past::comparable(config, &run, screen);
     let mut comparison = compare(&stored, &run, &config.policy, Some(&past));
@@ -54,10 +54,10 @@ pub(crate) fn check(
         )?
         .unwrap_or(exit)
     } else {
-        if worth_accepting(&comparison) {
+        if worth_accepting(&comparison, &run) {
             screen.print(&format!(
                 "to accept this result as the baseline: {}\n",
-                update_command(arguments)
+                update_command(config, arguments)
             ));
         }
         exit
@@ -68,6 +68,7 @@ pub(crate) fn check(
 
 /// Without a baseline there is nothing to judge: it is written if asked for, else the command for it is shown.
 fn first_baseline(
+    config: &Config,
     path: &Path,
     run: Run,
     arguments: &CheckArguments,
@@ -77,7 +78,7 @@ fn first_baseline(
     if !arguments.update_baseline {
         screen.print(&format!(
             "to make this result the baseline: {}\n",
-            update_command(arguments)
+            update_command(config, arguments)
         ));
         screen.print(&format!(
             "nothing compared: there is no baseline at {shown}\n"
@@ -90,7 +91,11 @@ fn first_baseline(
             screen.print(&format!("first baseline written to {shown}\n"));
             Ok(Exit::Pass)
         }
-        Update::Refused(refusal) => Ok(refused(&refusal, screen)),
+        Update::Refused(refusal) => {
+            let exit = refused(&refusal, screen);
+            screen.print("nothing compared, and no baseline written\n");
+            Ok(exit)
+        }
     }
 }
 
@@ -118,23 +123,30 @@ fn refused(refusal: &Refusal, screen: &Screen) -> Exit {
     match refusal {
         Refusal::Regression(_) => Exit::Gate,
         Refusal::Failed(_) => Exit::Failed,
-        Refusal::Quick | Refusal::Partial | Refusal::Empty | Refusal::Missing(_) => Exit::Undecided,
+        Refusal::Quick
+        | Refusal::Partial
+        | Refusal::Empty
+        | Refusal::Missing(_)
+        | Refusal::NotComparable(_) => Exit::Undecided,
     }
 }
 
-/// Whether the result holds something better, or something that the baseline lacks.
-fn worth_accepting(comparison: &Comparison) -> bool {
+/// Whether the result holds something better, or something that the baseline lacks, and would be accepted.
+fn worth_accepting(comparison: &Comparison, run: &Run) -> bool {
     let any = |verdict| comparison.overall.counts.contains_key(&verdict);
-    any(Verdict::Improvement) || any(Verdict::New)
+    (any(Verdict::Improvement) || any(Verdict::New))
+        && may_update(Some(comparison), run, false).is_ok()
 }
 
 /// The command that would accept this result, as it was typed with the flag added.
-fn update_command(arguments: &CheckArguments) -> String {
+fn update_command(config: &Config, arguments: &CheckArguments) -> String {
     let mut command = "fabench check --update-baseline".to_owned();
-    for (flag, path) in [
+    let flags = [
+        ("--config", &config.given),
         ("--results-file", &arguments.results_file),
         ("--baseline-dir", &arguments.baseline_dir),
-    ] {
+    ];
+    for (flag, path) in flags {
         if let Some(path) = path {
             let quoted = path.display().to_string().replace('\'', r"'\''");
             command.push_str(&format!(" {flag} '{quoted}'"));

@@ -19,6 +19,8 @@ const FILE: &str = "fabench.toml";
 pub(crate) struct Config {
     /// Folder of the file; the current folder where there is none.
     pub(crate) root: PathBuf,
+    /// The file, if it was named on the command line.
+    pub(crate) given: Option<PathBuf>,
     /// Which suite to build and run.
     pub(crate) suite: Option<SuiteConfig>,
     /// Absolute limits.
@@ -38,10 +40,10 @@ struct File {
 }
 
 impl Config {
-    /// Reads `path`, or the nearest `fabench.toml` in or above the current folder; defaults where there is none.
-    pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<Self> {
+    /// Reads `given`, or the nearest `fabench.toml` in or above the current folder; defaults where there is none.
+    pub(crate) fn load(given: Option<&Path>) -> anyhow::Result<Self> {
         let here = std::env::current_dir().context("the current folder can't be read")?;
-        let found = match path {
+        let found = match given {
             Some(path) => Some(path.to_owned()),
             None => here
                 .ancestors()
@@ -51,6 +53,7 @@ impl Config {
         let Some(path) = found else {
             return Ok(Self {
                 root: here,
+                given: None,
                 suite: None,
                 goals: Vec::new(),
                 policy: Policy::default(),
@@ -63,6 +66,7 @@ impl Config {
         let file = read(&path)?;
         Ok(Self {
             root,
+            given: given.map(Path::to_owned),
             suite: file.suite,
             goals: file.goals,
             policy: file.policy,

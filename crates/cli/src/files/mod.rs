@@ -4,7 +4,7 @@ mod names;
 mod read;
 mod write;
 
-pub(crate) use names::{compact_time, run_id, valid_save_name};
+pub(crate) use names::{compact_time, run_id, unused, valid_save_name};
 pub(crate) use read::{read_baseline, read_run};
 pub(crate) use write::write_json;
 

@@ -1,5 +1,7 @@
 //! Names of the files that a run writes.
 
+use std::path::{Path, PathBuf};
+
 use fabench_record::Source;
 use jiff::Timestamp;
 
@@ -16,6 +18,17 @@ pub(crate) fn run_id(time: Timestamp, source: &Source) -> String {
         .map_or("nogit", |commit| commit.get(..7).unwrap_or(commit));
     let dirty = if source.dirty { "-dirty" } else { "" };
     format!("{}-{commit}{dirty}", compact_time(time))
+}
+
+/// `folder/stem.json`, or `folder/stem-2.json`, … where that exists: two can be made in one second.
+pub(crate) fn unused(folder: &Path, stem: &str) -> PathBuf {
+    let mut path = folder.join(format!("{stem}.json"));
+    let mut number = 2;
+    while path.exists() {
+        path = folder.join(format!("{stem}-{number}.json"));
+        number += 1;
+    }
+    path
 }
 
 /// Whether `name` may be given to `--save`: it becomes a file in `results/` and must stay there.
@@ -42,6 +55,15 @@ mod tests {
         };
         assert_eq!(run_id(time, &source), "20261123T072300Z-0123456-dirty");
         assert_eq!(run_id(time, &Source::default()), "20261123T072300Z-nogit");
+    }
+
+    #[test]
+    fn a_second_file_of_one_second_gets_a_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = unused(folder.path(), "x");
+        std::fs::write(&first, "").unwrap();
+        assert!(first.ends_with("x.json"));
+        assert!(unused(folder.path(), "x").ends_with("x-2.json"));
     }
 
     #[test]

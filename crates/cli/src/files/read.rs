@@ -1,7 +1,7 @@
 //! Reading records; every error names the file, the place in it and a remedy.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -29,21 +29,22 @@ pub(crate) fn read_baseline(path: &Path) -> anyhow::Result<Option<Baseline>> {
 
 fn read(path: &Path, remedy: &str) -> anyhow::Result<Vec<u8>> {
     let shown = path.display();
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+    // Looked at before it is opened: opening a pipe would wait for a writer.
+    let metadata = match path.metadata() {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
             bail!("{shown} does not exist; {remedy}")
         }
         Err(error) => {
             return Err(error)
-                .with_context(|| format!("{shown} can't be opened; check its permissions"));
+                .with_context(|| format!("{shown} can't be read; check its permissions"));
         }
     };
-    let metadata = file
-        .metadata()
-        .with_context(|| format!("{shown} can't be read"))?;
     if metadata.is_dir() {
         bail!("{shown} is a folder; name a file in it");
+    }
+    if !metadata.is_file() {
+        bail!("{shown} is no regular file; name a file");
     }
     if metadata.len() > MAX_FILE_BYTES {
         let error = RecordError::TooLarge {
@@ -52,8 +53,10 @@ fn read(path: &Path, remedy: &str) -> anyhow::Result<Vec<u8>> {
         };
         return Err(error).with_context(|| format!("{shown} is not a usable record"));
     }
+    let file = File::open(path)
+        .with_context(|| format!("{shown} can't be opened; check its permissions"))?;
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
-    // A pipe or a growing file has no honest length: the bound holds all the same.
+    // A growing file has no honest length: the bound holds all the same.
     file.take(MAX_FILE_BYTES + 1)
         .read_to_end(&mut bytes)
         .with_context(|| format!("{shown} can't be read"))?;

@@ -1,15 +1,22 @@
 //! Goals of a run: which are met, and by what factor.
 
 use fabench_gate::{Goal, GoalOutcome};
+use fabench_harness::protocol::Declaration;
 use fabench_record::Run;
 use fabench_report::{Style, goal_table};
 
-/// Every goal whose benchmark this run was asked for.
-pub(crate) fn evaluate(goals: &[Goal], run: &Run) -> Vec<GoalOutcome> {
-    let asked = goals
+/// Every goal but those whose benchmark the suite has and this run left out. A goal for a benchmark that does not
+/// exist is kept: it is not met.
+pub(crate) fn evaluate(goals: &[Goal], run: &Run, offered: &[Declaration]) -> Vec<GoalOutcome> {
+    let left_out = |goal: &&Goal| {
+        let id = &goal.benchmark;
+        offered.iter().any(|benchmark| benchmark.id == *id) && run.benchmark(id).is_none()
+    };
+    goals
         .iter()
-        .filter(|goal| run.benchmark(&goal.benchmark).is_some());
-    asked.map(|goal| goal.evaluate(run)).collect()
+        .filter(|goal| !left_out(goal))
+        .map(|goal| goal.evaluate(run))
+        .collect()
 }
 
 /// Goal, measured, factor; empty without goals.

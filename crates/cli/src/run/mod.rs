@@ -49,26 +49,21 @@ pub(crate) fn run(
     let plan = plan::plan(selected, arguments);
     let mut run = measure(config, &executable, &offer, &plan, &cancel, screen);
     run.id = outputs.unused_id(&run.id);
-    let saved = outputs.save(&run)?;
     if arguments.record {
         past::record(config, &run, screen);
     }
-
     screen.print(&format!(
         "\n{}",
         run_table(&run, &layout(arguments), screen.style())
     ));
-    let outcomes = goals::evaluate(&config.goals, &run);
+    let outcomes = goals::evaluate(&config.goals, &run, &offer.benchmarks);
     screen.print(&goals::table(&outcomes, screen.style()));
-    for path in &saved {
-        screen.print(&format!("saved {}\n", path.display()));
-    }
+    // Shown first: what was measured in minutes must not be lost to a full disk.
+    outputs.save(&run, screen)?;
     let verdict = verdict(&run, &goals::in_words(&outcomes), screen.style());
     screen.print(&format!("{verdict}\n"));
-    Ok(exit(
-        &run,
-        arguments.fail_on_goal && outcomes.iter().any(|outcome| !outcome.met),
-    ))
+    let goal_missed = arguments.fail_on_goal && outcomes.iter().any(|outcome| !outcome.met);
+    Ok(exit(&run, goal_missed))
 }
 
 fn executable(config: &Config, arguments: &RunArguments) -> anyhow::Result<Executable> {

@@ -7,7 +7,8 @@ use fabench_record::Run;
 use crate::arguments::RunArguments;
 use crate::config::Config;
 use crate::exit::UsageError;
-use crate::files::{valid_save_name, write_json};
+use crate::files::{unused, valid_save_name, write_json};
+use crate::screen::Screen;
 
 /// The files that a run will be written to, checked before anything is measured.
 #[derive(Debug)]
@@ -40,28 +41,26 @@ impl Outputs {
         Ok(Self { folder, others })
     }
 
-    /// `id`, or `id-2`, `id-3` … where a result of that name exists: two runs can start in one second.
+    /// The id as it is, or with a number where a result of that name exists.
     pub(crate) fn unused_id(&self, id: &str) -> String {
-        let taken = |id: &String| self.path(id).exists();
-        let numbered = (2..).map(|number| format!("{id}-{number}"));
-        std::iter::once(id.to_owned())
-            .chain(numbered)
-            .find(|id| !taken(id))
-            .unwrap_or_default()
+        let path = unused(&self.folder, id);
+        path.file_stem()
+            .map_or_else(|| id.to_owned(), |stem| stem.to_string_lossy().into_owned())
     }
 
-    fn path(&self, id: &str) -> PathBuf {
-        self.folder.join(format!("{id}.json"))
-    }
-
-    /// Writes the run everywhere; returns where it is.
-    pub(crate) fn save(&self, run: &Run) -> anyhow::Result<Vec<PathBuf>> {
-        let mut saved = vec![self.path(&run.id)];
-        saved.extend(self.others.iter().cloned());
-        saved.push(self.folder.join("latest.json"));
-        for path in &saved {
-            write_json(path, run)?;
+    /// Writes the run everywhere it can be written and says where it is; the first failure is returned at the end.
+    pub(crate) fn save(&self, run: &Run, screen: &Screen) -> anyhow::Result<()> {
+        let own = [
+            self.folder.join(format!("{}.json", run.id)),
+            self.folder.join("latest.json"),
+        ];
+        let mut failure = None;
+        for path in own.iter().chain(&self.others) {
+            match write_json(path, run) {
+                Ok(()) => screen.print(&format!("saved {}\n", path.display())),
+                Err(error) => failure = failure.or(Some(error)),
+            }
         }
-        Ok(saved)
+        failure.map_or(Ok(()), Err)
     }
 }
