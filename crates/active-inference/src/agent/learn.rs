@@ -15,7 +15,7 @@ const NESTED: &str = "pymdp 0.0.7.1 cannot learn A or B under MMP (its beliefs a
                       fixed-point iteration to learn them";
 
 impl<T: Real> Agent<T> {
-    /// pA_m[o] += lr * outer(q) where A_m[o] > 0, at the observed outcome o of each learning modality; then A becomes pA
+    /// pA_m\[o\] += lr * outer(q) where A_m\[o\] > 0, at the observed outcome o of each learning modality; then A becomes pA
     /// normalised, for *all* modalities (pymdp `agent.py:update_A`).
     ///
     /// # Errors
@@ -31,7 +31,7 @@ impl<T: Real> Agent<T> {
         Ok(())
     }
 
-    /// pB_f[:, :, u] += lr * (q_f outer `previous`_f) where B_f[:, :, u] > 0, u the last action, for each learning factor;
+    /// pB_f\[:, :, u\] += lr * (q_f outer `previous`_f) where B_f\[:, :, u\] > 0, u the last action, for each learning factor;
     /// then B becomes pB normalised (pymdp `agent.py:update_B`). `previous` are all beliefs of the step before
     /// ([`Agent::all_beliefs`], taken before `infer_states`).
     ///

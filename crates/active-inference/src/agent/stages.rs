@@ -31,7 +31,7 @@ impl<T: Real> Agent<T> {
 
     /// Updates the beliefs about hidden states from an observation, one outcome index per modality.
     ///
-    /// The prior is B[:, :, last action] times the last belief, or D before the first action.
+    /// The prior is B\[:, :, last action\] times the last belief, or D before the first action.
     ///
     /// # Errors
     /// [`Error::ObservationCount`], [`Error::ObservationOutOfRange`]; under message passing also
@@ -386,7 +386,7 @@ impl<T: Real> Workspace<T> {
 }
 
 multiversion! {
-    /// `prior_f` = B_f[:, :, u_f] q_f, from and into flat vectors.
+    /// `prior_f` = B_f\[:, :, u_f\] q_f, from and into flat vectors.
     fn predict = predict_body(model: &Model<T>, beliefs: &[T], action: u64, blocks: &mut [T], prior: &mut [T])
 }
 

@@ -116,7 +116,7 @@ fn body<T: Real, const FMA: bool>(
     posterior(model, scratch);
 }
 
-/// `prior` = B[:, :, u] q with each lane's own action; D in lanes that have not acted.
+/// `prior` = B\[:, :, u\] q with each lane's own action; D in lanes that have not acted.
 #[inline(always)]
 fn predict<T: Real, const FMA: bool>(
     model: &Model<T>,

@@ -69,21 +69,21 @@ impl ModelBuilder {
         }
     }
 
-    /// Adds a modality: A_m[o, s_0, .., s_{F-1}] = P(o | s), every column normalised.
+    /// Adds a modality: A_m\[o, s_0, .., s_{F-1}\] = P(o | s), every column normalised.
     #[must_use]
     pub fn likelihood(mut self, a: Tensor) -> Self {
         self.a.push(a);
         self
     }
 
-    /// Adds a factor: B_f[s', s, u] = P(s' | s, u), every column normalised.
+    /// Adds a factor: B_f\[s', s, u\] = P(s' | s, u), every column normalised.
     #[must_use]
     pub fn transition(mut self, b: Tensor) -> Self {
         self.b.push(b);
         self
     }
 
-    /// C, one per modality: C_m[o], or C_m[o, t] with a column for each step of the longest policy. Relative
+    /// C, one per modality: C_m\[o\], or C_m\[o, t\] with a column for each step of the longest policy. Relative
     /// log-preferences; a softmax makes them probabilities. Default: zeros.
     #[must_use]
     pub fn preferences(mut self, c: Vec<Tensor>) -> Self {

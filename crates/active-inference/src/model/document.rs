@@ -27,19 +27,19 @@ pub struct ModelDocument {
     /// Actions per factor; default: what B has.
     #[serde(default)]
     pub num_controls: Option<Vec<usize>>,
-    /// A_m[o, s_0, ..].
+    /// A_m\[o, s_0, ..\].
     #[serde(rename = "A")]
     pub a: Vec<Tensor>,
-    /// B_f[s', s, u].
+    /// B_f\[s', s, u\].
     #[serde(rename = "B")]
     pub b: Vec<Tensor>,
-    /// C_m[o] or C_m[o, t].
+    /// C_m\[o\] or C_m\[o, t\].
     #[serde(rename = "C", default)]
     pub c: Option<Vec<Tensor>>,
-    /// D_f[s].
+    /// D_f\[s\].
     #[serde(rename = "D", default)]
     pub d: Option<Vec<Vec<f64>>>,
-    /// E[policy].
+    /// E\[policy\].
     #[serde(rename = "E", default)]
     pub e: Option<Vec<f64>>,
     /// Dirichlet counts of A.

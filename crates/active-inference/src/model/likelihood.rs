@@ -14,7 +14,7 @@ pub(crate) struct Likelihood<T> {
     pub(crate) outcomes: Outcomes<T>,
     /// Per joint state: sum_o po ln(po + e^-16), padded.
     pub(crate) neg_entropy: Vec<T>,
-    /// Per preference step, per joint state: sum_m sum_o A_m[o, s] ln softmax(C_m)[o], padded.
+    /// Per preference step, per joint state: sum_m sum_o A_m\[o, s\] ln softmax(C_m)[o], padded.
     pub(crate) utility: Vec<Vec<T>>,
 }
 

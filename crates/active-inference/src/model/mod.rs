@@ -36,7 +36,7 @@ use transition::Transition;
 /// B: the numbers, and the forms that multiply fast.
 #[derive(Debug, Clone)]
 pub(crate) struct Transitions<T> {
-    /// B_f[s', s, u], C order.
+    /// B_f\[s', s, u\], C order.
     pub(crate) dense: Vec<Vec<T>>,
     pub(crate) fast: Vec<Transition<T>>,
     /// Backward messages per factor; empty under fixed-point iteration.
@@ -44,7 +44,7 @@ pub(crate) struct Transitions<T> {
 }
 
 impl<T: Real> Transitions<T> {
-    /// From B_f[s', s, u], C order.
+    /// From B_f\[s', s, u\], C order.
     pub(crate) fn new(dense: Vec<Vec<T>>, num_states: &[usize], algorithm: Algorithm) -> Self {
         let fast = dense
             .iter()
@@ -72,7 +72,7 @@ impl<T: Real> Transitions<T> {
 pub(crate) struct Counts<T> {
     /// pA as padded rows per modality.
     pub(crate) a: Option<Vec<Vec<T>>>,
-    /// pB[s', s, u] per factor, C order.
+    /// pB\[s', s, u\] per factor, C order.
     pub(crate) b: Option<Vec<Vec<T>>>,
     /// pD, flat.
     pub(crate) d: Option<Vec<T>>,
@@ -149,14 +149,14 @@ impl<T: Real> Model<T> {
         &self.policies
     }
 
-    /// A of modality `m` (shape [num_obs[m], num_states...]); `None` beyond the modalities.
+    /// A of modality `m` (shape \[num_obs\[m\], num_states...\]); `None` beyond the modalities.
     #[must_use]
     pub fn likelihood(&self, m: usize) -> Option<Tensor> {
         let rows = self.a.rows.get(m)?;
         Some(self.modality_tensor(m, rows))
     }
 
-    /// B of factor `f` (shape [num_states[f], num_states[f], actions]); `None` beyond the factors.
+    /// B of factor `f` (shape \[num_states\[f\], num_states\[f\], actions\]); `None` beyond the factors.
     #[must_use]
     pub fn transition(&self, f: usize) -> Option<Tensor> {
         Some(self.factor_tensor(f, self.b.dense.get(f)?))

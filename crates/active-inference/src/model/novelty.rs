@@ -10,7 +10,7 @@ use crate::real::Real;
 pub(crate) struct Novelty<T> {
     /// Per modality, like A's padded rows; empty without pA.
     pub(crate) a: Vec<Vec<T>>,
-    /// Per factor, per action: padded rows [s'][s]; empty without pB.
+    /// Per factor, per action: padded rows [s']\[s\]; empty without pB.
     pub(crate) b: Vec<Vec<T>>,
 }
 
@@ -38,7 +38,7 @@ impl<T: Real> Novelty<T> {
             .collect();
     }
 
-    /// Weights of B from counts [s'][s][u], C order.
+    /// Weights of B from counts [s']\[s\]\[u\], C order.
     pub(crate) fn set_b(&mut self, counts: &[Vec<T>], num_states: &[usize]) {
         self.b = counts
             .iter()

@@ -1,6 +1,6 @@
 //! Transitions B, stored per action in whichever form multiplies a belief fastest.
 //!
-//! Invariant: `apply` writes exactly the factor's states, B[:, :, u] q, and nothing into padding or margins but zeros.
+//! Invariant: `apply` writes exactly the factor's states, B\[:, :, u\] q, and nothing into padding or margins but zeros.
 //! A grid's moves become a few diagonals, a random walk compressed rows, a full matrix padded rows.
 
 use crate::math::kernels::{columns_vec, mat_vec, prefer_columns};
@@ -8,7 +8,7 @@ use crate::math::simd::madd;
 use crate::math::{LANES, padded};
 use crate::real::Real;
 
-/// One action's matrix T[s', s].
+/// One action's matrix T\[s', s\].
 #[derive(Debug, Clone)]
 enum Action<T> {
     /// Diagonals: `out[i] = sum_d weights[d][i] * q[i + offsets[d]]`, weights padded.
@@ -37,7 +37,7 @@ pub(crate) struct Transition<T> {
 }
 
 impl<T: Real> Transition<T> {
-    /// From B[s', s, u] in C order.
+    /// From B\[s', s, u\] in C order.
     pub(crate) fn new(b: &[T], states: usize, controls: usize) -> Self {
         let actions: Vec<_> = (0..controls)
             .map(|u| {
@@ -59,7 +59,7 @@ impl<T: Real> Transition<T> {
         self.margin
     }
 
-    /// `to[at..]` = B[:, :, action] `from[at..]`, both blocks, `at` the factor's offset in them.
+    /// `to[at..]` = B\[:, :, action\] `from[at..]`, both blocks, `at` the factor's offset in them.
     #[inline(always)]
     pub(crate) fn apply<const FMA: bool>(
         &self,
