@@ -142,3 +142,23 @@ fn an_executable_that_is_no_suite_is_named() {
         .expect(1)
         .says("fabench.toml");
 }
+
+#[test]
+fn a_database_is_named_or_started_but_not_both() {
+    let project = Project::new();
+    project
+        .run("", &["--postgres", "--database-url", "postgres://x"])
+        .expect(2)
+        .says("cannot be used with");
+    // The fixture suite keeps no PostgreSQL.
+    project
+        .run("", &["--postgres"])
+        .expect(1)
+        .says("could not start a private PostgreSQL");
+    let secret = "postgres://user:swordfish@127.0.0.1/x";
+    let called = project
+        .run("", &["first", "--database-url", secret])
+        .expect(0);
+    let saved = std::fs::read_to_string(project.path("results/latest.json")).unwrap();
+    assert!(!saved.contains("swordfish") && !called.stdout.contains("swordfish"));
+}

@@ -46,6 +46,9 @@ pub fn run_table(run: &Run, layout: &RunLayout, style: Style) -> String {
         .values_mut()
         .for_each(|benchmarks| sort(benchmarks, layout.sort));
 
+    if categories.is_empty() {
+        return not_measured(run, style);
+    }
     let mut header = vec!["benchmark".to_owned(), "metric".to_owned()];
     header.extend(layout.columns.iter().map(|column| column.name().to_owned()));
     let rows: Vec<_> = categories

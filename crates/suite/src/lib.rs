@@ -2,7 +2,7 @@
 //!
 //! Invariant: a benchmark whose result is wrong fails; nothing here sleeps to imitate work.
 
-pub mod gateway_process;
+pub mod services;
 
 mod agent_spawn;
 mod database_query;

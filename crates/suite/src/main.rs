@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use fabench_harness::alloc::Counting;
-use freeagentics_suite::{Work, gateway_process, suite};
+use freeagentics_suite::{Work, services, suite};
 use mimalloc::MiMalloc;
 
 #[global_allocator]
 static ALLOCATOR: Counting<MiMalloc> = Counting::new(MiMalloc);
 
 fn main() -> ExitCode {
-    gateway_process::serve_if_asked().unwrap_or_else(|| suite(Work::Once).main())
+    services::serve_if_asked().unwrap_or_else(|| suite(Work::Once).main())
 }

@@ -23,6 +23,12 @@ pub(crate) struct RunArguments {
     /// Measure this suite executable as it is, instead of building the one that fabench.toml names.
     #[arg(long, value_name = "EXECUTABLE")]
     pub(crate) suite: Option<PathBuf>,
+    /// Measure the database at this URL instead of SQLite (postgres://…); it is not kept in the result.
+    #[arg(long, value_name = "URL", conflicts_with = "postgres")]
+    pub(crate) database_url: Option<String>,
+    /// Start a private PostgreSQL from the installed server, measure it, and remove it afterwards.
+    #[arg(long)]
+    pub(crate) postgres: bool,
     #[command(flatten)]
     pub(crate) effort: Effort,
     /// Write the result to this file as well, replacing it.

@@ -1,5 +1,6 @@
 //! `fabench run`: build the suite, measure it, show and save what was measured.
 
+mod database;
 mod goals;
 mod outputs;
 mod plan;
@@ -39,6 +40,7 @@ pub(crate) fn run(
 ) -> anyhow::Result<Exit> {
     let outputs = Outputs::new(config, arguments)?;
     let executable = executable(config, arguments)?;
+    let (executable, _server) = database::provide(executable, arguments)?;
     let cancel = cancel_on_signal()?;
     let offer = offer(&executable, &cancel)?;
     let selected = selection::select(&offer.benchmarks, &arguments.selection)?;

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::{REPLY, client_runtime, connect, next_binary, request};
-use crate::gateway_process::GatewayProcess;
+use crate::services::gateway::GatewayProcess;
 
 /// Messages of one iteration: a burst, as a busy topic sends.
 const MESSAGES: u64 = 50;

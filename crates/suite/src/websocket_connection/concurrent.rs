@@ -7,7 +7,7 @@ use freeagentics::gateway::raise_descriptor_limit;
 use futures_util::future::join_all;
 
 use super::{client_runtime, connect, echo};
-use crate::gateway_process::GatewayProcess;
+use crate::services::gateway::GatewayProcess;
 
 const CONNECTIONS: u32 = 1_000;
 

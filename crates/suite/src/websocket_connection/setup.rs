@@ -3,7 +3,7 @@
 use fabench_harness::{Bencher, Failure, OpenLoop, Stopwatch};
 
 use super::{client_runtime, connect, echo};
-use crate::gateway_process::GatewayProcess;
+use crate::services::gateway::GatewayProcess;
 
 /// The open loop that follows the rounds: well below what the gateway can take, so that queues stay short.
 const RATE_PER_SECOND: f64 = 500.0;
