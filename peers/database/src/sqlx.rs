@@ -25,6 +25,8 @@ pub(crate) async fn pool(folder: &std::path::Path, port: u16) -> Result<PgPool> 
         .database("postgres");
     Ok(PgPoolOptions::new()
         .max_connections(CONNECTIONS as u32)
+        // The other pools do not ask the server first either.
+        .test_before_acquire(false)
         .connect_with(options)
         .await?)
 }

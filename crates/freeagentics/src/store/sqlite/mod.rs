@@ -12,8 +12,10 @@ mod rows;
 mod scan;
 mod writer;
 
+use std::future::poll_fn;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Instant;
 
 use rusqlite::OptionalExtension;
@@ -93,10 +95,23 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn agent(&self, id: u64) -> StoreFuture<'_, Option<AgentRecord>> {
-        Box::pin(async move {
-            let reader = Readers::acquire(&*self.readers).await?;
-            rows::agent(&reader, id).map_err(|e| self.place.error(e))
-        })
+        // Written out as a small future, because a read this short notices the size of a large one: waiting for
+        // a connection, which is rare, is a future of its own.
+        let read = move |reader: &_| rows::agent(reader, id).map_err(|e| self.place.error(e));
+        let mut waiting: Option<StoreFuture<'_, _>> = None;
+        Box::pin(poll_fn(move |context| {
+            if waiting.is_none()
+                && let Some(reader) = self.readers.ready()
+            {
+                return Poll::Ready(reader.and_then(|reader| read(&*reader)));
+            }
+            waiting
+                .get_or_insert_with(|| {
+                    Box::pin(async move { read(&*Readers::acquire(&*self.readers).await?) })
+                })
+                .as_mut()
+                .poll(context)
+        }))
     }
 
     fn agents(&self, ids: Vec<u64>) -> StoreFuture<'_, Vec<AgentRecord>> {

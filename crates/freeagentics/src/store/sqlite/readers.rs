@@ -59,6 +59,15 @@ impl Readers {
             Some(turn) => turn,
             None => home.wait().await?,
         };
+        Self::take(home, turn)
+    }
+
+    /// As [`Self::acquire`], for a caller that does not wait: `None` when all connections are in use.
+    pub(super) fn ready(&self) -> Option<Result<Reader<&Self>, StoreError>> {
+        self.turn().map(|turn| Self::take(self, turn))
+    }
+
+    fn take<H: Deref<Target = Self>>(home: H, turn: Turn) -> Result<Reader<H>, StoreError> {
         let connection = match turn {
             Turn::Use(connection) => connection,
             Turn::Open => home.connect().map_err(|error| {

@@ -206,18 +206,28 @@ impl State {
             rows::put_models(&transaction, &batch.models)
                 .and_then(|()| rows::add_messages(&transaction, &batch.messages))
                 .map_err(|error| place.error(error))?;
-            rows::add_agents(&transaction, &batch.agents).map_err(|(agent, error)| match error
-                .sqlite_error_code()
-            {
-                Some(ErrorCode::ConstraintViolation) => StoreError::DuplicateAgent { agent },
-                _ => place.error(error),
-            })?;
+            rows::add_agents(&transaction, &batch.agents)
+                .map_err(|(rows, error)| refused(&transaction, place, rows, error))?;
             written += batch.counts();
         }
         transaction.commit().map_err(|error| place.error(error))?;
         let new = models.new;
         self.known.extend(new);
         Ok(written)
+    }
+}
+
+/// Why the statement that inserts `rows` failed.
+fn refused(
+    connection: &Connection,
+    place: &Place,
+    rows: &[AgentRecord],
+    error: rusqlite::Error,
+) -> StoreError {
+    let violated = error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation);
+    match rows::named_twice(connection, rows) {
+        Ok(Some(agent)) if violated => StoreError::DuplicateAgent { agent },
+        _ => place.error(error),
     }
 }
 
