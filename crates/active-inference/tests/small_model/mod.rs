@@ -6,7 +6,7 @@
     dead_code,
     unreachable_pub,
     missing_docs,
-    reason = "each test binary uses its part of these helpers"
+    reason = "each test binary uses its part of them"
 )]
 
 use active_inference::{ModelBuilder, ModelError, Tensor};
