@@ -94,7 +94,7 @@ pub(crate) fn build_load_generator() -> anyhow::Result<PathBuf> {
 fn work_folder(name: &str) -> anyhow::Result<PathBuf> {
     let executable = std::env::current_exe()?;
     let target = executable.parent().context("no target folder")?;
-    let folder = target.join("websocket-peers").join(name);
+    let folder = target.join("peers-installed").join(name);
     std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     Ok(folder)
 }

@@ -40,7 +40,7 @@ class Chart {
     context.font = "12px system-ui, sans-serif";
     context.textAlign = "right";
     context.textBaseline = "middle";
-    for (const tick of ticks(low, high, 3)) {
+    for (const tick of ticks(low, high, 4)) {
       context.strokeStyle = theme.line;
       context.lineWidth = 1;
       context.beginPath();

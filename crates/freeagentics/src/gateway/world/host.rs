@@ -1,6 +1,7 @@
 //! The grid world as a gateway's host. Invariant: every request ends, with an answer or a typed
 //! error, within [`REQUEST_TIMEOUT`].
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -72,6 +73,8 @@ pub struct World {
     model: SharedModel,
     settings: WorldSettings,
     bridge: OnceLock<Arc<Bridge>>,
+    /// Agents that clients have added.
+    guests: AtomicU64,
 }
 
 impl World {
@@ -104,6 +107,7 @@ impl World {
             model,
             settings,
             bridge: OnceLock::new(),
+            guests: AtomicU64::new(0),
         })
     }
 
@@ -147,10 +151,7 @@ impl World {
             ),
             other => HostError::Unavailable(other.to_string()),
         };
-        let reply = self
-            .runtime
-            .request(id, message)
-            .map_err(|error| refused(error.into()))?;
+        let reply = self.runtime.request(id, message).map_err(refused)?;
         let answer = timeout(REQUEST_TIMEOUT, reply)
             .await
             .map_err(|_| HostError::Unavailable("the agent is too busy; try again later".into()))?
@@ -174,9 +175,12 @@ impl AgentHost for World {
 
     fn spawn(&self, count: u32) -> HostFuture<'_, Vec<u64>> {
         Box::pin(async move {
-            let limit = u64::from(self.settings.agents) + self.settings.guests;
-            if self.agents() + u64::from(count) > limit {
-                let text = format!("this server keeps at most {limit} agents");
+            // Reserved before they are made: two clients at once cannot both have the last places.
+            let wanted = u64::from(count);
+            if self.guests.fetch_add(wanted, Ordering::Relaxed) + wanted > self.settings.guests {
+                self.guests.fetch_sub(wanted, Ordering::Relaxed);
+                let limit = self.settings.guests;
+                let text = format!("clients may add at most {limit} agents to this server");
                 return Err(HostError::Unavailable(text));
             }
             let unavailable = |error: RuntimeError| HostError::Unavailable(error.to_string());
