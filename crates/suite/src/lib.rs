@@ -2,6 +2,7 @@
 //!
 //! Invariant: a benchmark whose result is wrong fails; nothing here sleeps to imitate work.
 
+mod scale;
 pub mod services;
 
 mod agent_spawn;
@@ -34,5 +35,6 @@ pub fn suite(work: Work) -> Suite {
     let suite = memory_usage::add(suite);
     let suite = database_query::add(suite);
     let suite = websocket_connection::add(suite);
-    inference::add(suite)
+    let suite = inference::add(suite);
+    scale::add(suite)
 }

@@ -54,12 +54,15 @@ pub(crate) fn add(suite: Suite) -> Suite {
 
 /// Counts what it handles; answers requests with the bytes it got.
 struct Counter {
-    handled: Arc<AtomicU64>,
+    /// One counter per agent, each written by its own agent only: counting must not be what is measured.
+    handled: Arc<[AtomicU64]>,
+    index: usize,
 }
 
 impl Agent for Counter {
     fn handle(&mut self, message: Message, context: &mut Context<'_>) {
-        self.handled.fetch_add(1, Ordering::Relaxed);
+        let mine = &self.handled[self.index];
+        mine.store(mine.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
         if context.is_request() {
             context.reply(message);
         }
@@ -70,20 +73,20 @@ impl Agent for Counter {
 struct Counters {
     runtime: Runtime,
     ids: Vec<AgentId>,
-    handled: Arc<AtomicU64>,
+    handled: Arc<[AtomicU64]>,
     sent: u64,
 }
 
 impl Counters {
     fn start(builder: RuntimeBuilder, agents: usize) -> Result<Self, Failure> {
         let runtime = builder.start()?;
-        let handled = Arc::new(AtomicU64::new(0));
+        let handled: Arc<[AtomicU64]> = (0..agents).map(|_| AtomicU64::new(0)).collect();
         let mine = Arc::clone(&handled);
-        let ids = runtime
-            .spawn_many(agents, move |_| Counter {
-                handled: Arc::clone(&mine),
-            })?
-            .wait()?;
+        let counter = move |id: AgentId| Counter {
+            handled: Arc::clone(&mine),
+            index: id.number() as usize % agents,
+        };
+        let ids = runtime.spawn_many(agents, counter)?.wait()?;
         Ok(Self {
             runtime,
             ids: ids.iter().collect(),
@@ -96,7 +99,11 @@ impl Counters {
     fn settle(&mut self, sent: u64) -> Result<(), Failure> {
         self.sent += sent;
         self.runtime.settle(PATIENCE)?;
-        let handled = self.handled.load(Ordering::Relaxed);
+        let handled: u64 = self
+            .handled
+            .iter()
+            .map(|count| count.load(Ordering::Relaxed))
+            .sum();
         ensure(handled == self.sent, || {
             format!("{handled} of {} messages were handled", self.sent)
         })

@@ -29,6 +29,9 @@ pub(crate) struct RunArguments {
     /// Start a private PostgreSQL from the installed server, measure it, and remove it afterwards.
     #[arg(long)]
     pub(crate) postgres: bool,
+    /// Add the benchmarks at full size: a million agents, ten thousand connections.
+    #[arg(long)]
+    pub(crate) scale: bool,
     #[command(flatten)]
     pub(crate) effort: Effort,
     /// Write the result to this file as well, replacing it.

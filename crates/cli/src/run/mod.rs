@@ -32,6 +32,9 @@ use crate::source::source_of;
 /// How the numbers of a run come about; another name or version is not comparable.
 const METHOD: (&str, u32) = ("launches-in-passes", 1);
 
+/// The variable by which a suite learns that its largest benchmarks are wanted, too.
+const SCALE: &str = "FREEAGENTICS_SCALE";
+
 /// Carries out `fabench run`.
 pub(crate) fn run(
     config: &Config,
@@ -73,7 +76,12 @@ fn executable(config: &Config, arguments: &RunArguments) -> anyhow::Result<Execu
         Some(path) => existing(path)?,
         None => build_suite(&config.root, config.suite()?)?,
     };
-    Ok(Executable::new(path))
+    let executable = Executable::new(path);
+    Ok(if arguments.scale {
+        executable.environment(SCALE, "1")
+    } else {
+        executable
+    })
 }
 
 fn measure(

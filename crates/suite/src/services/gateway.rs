@@ -14,7 +14,7 @@ pub(super) const ARGUMENT: &str = "--serve-gateway";
 /// A gateway process; ends with this value.
 #[derive(Debug)]
 pub(crate) struct GatewayProcess {
-    _service: Service,
+    service: Service,
     /// Where it listens.
     pub(crate) address: SocketAddr,
 }
@@ -30,10 +30,20 @@ impl GatewayProcess {
             ))
         };
         let address = service.place.parse().map_err(not_an_address)?;
-        Ok(Self {
-            _service: service,
-            address,
-        })
+        Ok(Self { service, address })
+    }
+
+    /// Resident bytes of the process.
+    pub(crate) fn resident_bytes(&self) -> Result<u64, Failure> {
+        let path = format!("/proc/{}/statm", self.service.pid());
+        let text = std::fs::read_to_string(path)?;
+        // proc_pid_statm(5): the second field counts resident pages.
+        let pages: u64 = text
+            .split_whitespace()
+            .nth(1)
+            .ok_or("statm has no second field")?
+            .parse()?;
+        Ok(pages * rustix::param::page_size() as u64)
     }
 }
 

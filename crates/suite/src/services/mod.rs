@@ -49,6 +49,13 @@ impl Service {
     }
 }
 
+impl Service {
+    /// The process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}
+
 impl Drop for Service {
     fn drop(&mut self) {
         drop(self.stdin.take());

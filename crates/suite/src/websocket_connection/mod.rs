@@ -46,14 +46,14 @@ pub(crate) fn add(suite: Suite) -> Suite {
 }
 
 /// One thread of async clients: the gateway's process has the other core.
-fn client_runtime() -> Result<Runtime, Failure> {
+pub(crate) fn client_runtime() -> Result<Runtime, Failure> {
     Ok(tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?)
 }
 
 /// Connects and takes the gateway's first message.
-async fn connect(address: SocketAddr) -> Result<Client, Failure> {
+pub(crate) async fn connect(address: SocketAddr) -> Result<Client, Failure> {
     let mut client = Client::connect(address, None).await?;
     let welcome = client.next_text().await?;
     ensure(welcome.contains(r#""type":"welcome""#), || {
@@ -70,7 +70,7 @@ fn request(operation: u8, body: &[u8]) -> Vec<u8> {
 }
 
 /// Sends `payload` and takes it back.
-async fn echo(client: &mut Client, payload: &[u8]) -> Result<(), Failure> {
+pub(crate) async fn echo(client: &mut Client, payload: &[u8]) -> Result<(), Failure> {
     client.send_binary(request(ECHO, payload)).await?;
     let reply = next_binary(client).await?;
     let same = reply.first() == Some(&(ECHO | REPLY)) && reply.get(HEAD_BYTES..) == Some(payload);
