@@ -31,6 +31,8 @@ pub(crate) struct Shared {
     /// Broadcasts on their way to a shard, and arrived there.
     pub(crate) carriers_begun: AtomicU64,
     pub(crate) carriers_ended: AtomicU64,
+    /// The runtime ends: shards drop what they have not begun.
+    pub(crate) ending: AtomicBool,
     /// Shards tell here that they have nothing left to do.
     pub(crate) quiet: Mutex<()>,
     pub(crate) quiet_changed: Condvar,
@@ -79,6 +81,7 @@ impl Shared {
             forwarded: AtomicU64::new(0),
             carriers_begun: AtomicU64::new(0),
             carriers_ended: AtomicU64::new(0),
+            ending: AtomicBool::new(false),
             quiet: Mutex::new(()),
             quiet_changed: Condvar::new(),
             settings,

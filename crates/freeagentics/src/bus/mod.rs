@@ -1,11 +1,28 @@
 //! Messages between runtimes.
 //!
-//! Invariant: the bus either accepts a message or says why not; it never blocks an agent.
+//! Invariant: agents are addressed the same way wherever they live; a bus accepts a message or says why not, never
+//! blocks an agent, and returns what it accepted but could not deliver to its sender.
+
+mod error;
+mod frame;
+mod inlet;
+mod local;
+#[cfg(feature = "nats")]
+mod nats;
+
+use std::sync::Arc;
+
+pub use error::BusError;
+pub use inlet::Inlet;
+pub use local::LocalBus;
+#[cfg(feature = "nats")]
+pub use nats::{BusStats, Delivery, NatsBus, NatsOptions};
 
 use crate::AgentId;
 use crate::error::SendError;
 use crate::message::Message;
 use crate::request::ReplyTo;
+use crate::runtime::Runtime;
 use crate::shared::Shared;
 
 /// One message on its way to an agent in another runtime.
@@ -31,6 +48,27 @@ pub trait Bus: Send + Sync + 'static {
     fn request(&self, parcel: Parcel, reply: ReplyTo);
 }
 
+impl Runtime {
+    /// Sends messages for agents of other runtimes through `bus` from now on.
+    ///
+    /// # Errors
+    /// [`BusError::AlreadyJoined`] when this runtime has a bus.
+    pub fn join(&self, bus: Arc<dyn Bus>) -> Result<(), BusError> {
+        let mut place = self.shared().bus.write();
+        if place.is_some() {
+            return Err(BusError::AlreadyJoined { node: self.node() });
+        }
+        *place = Some(bus);
+        Ok(())
+    }
+
+    /// Where a bus delivers what arrives for this runtime.
+    #[must_use]
+    pub fn inlet(&self) -> Inlet {
+        Inlet::new(self.shared())
+    }
+}
+
 impl Shared {
     /// Sends to an agent of another runtime.
     pub(crate) fn send_far(
@@ -39,27 +77,28 @@ impl Shared {
         to: AgentId,
         message: Message,
     ) -> Result<(), SendError> {
-        let bus = self.bus.read().clone();
-        let Some(bus) = bus else {
-            return Err(SendError::NoBus { to });
-        };
-        bus.send(Parcel {
-            from: from.known(),
-            to,
-            message,
-        })
+        match &*self.bus.read() {
+            Some(bus) => bus.send(Parcel {
+                from: from.known(),
+                to,
+                message,
+            }),
+            None => Err(SendError::NoBus { to }),
+        }
     }
 
     /// Asks an agent of another runtime.
     pub(crate) fn request_far(&self, to: AgentId, message: Message, reply: ReplyTo) {
         let bus = self.bus.read().clone();
-        let parcel = Parcel {
-            from: None,
-            to,
-            message,
-        };
         match bus {
-            Some(bus) => bus.request(parcel, reply),
+            Some(bus) => bus.request(
+                Parcel {
+                    from: None,
+                    to,
+                    message,
+                },
+                reply,
+            ),
             None => reply.fail(SendError::NoBus { to }),
         }
     }

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crate::AgentId;
+use crate::bus::Parcel;
 use crate::error::{RequestError, SendError, SendManyError};
 use crate::message::Message;
 use crate::request::{Reply, ReplyTo, ask};
@@ -94,43 +95,26 @@ impl Runtime {
         &self,
         messages: impl IntoIterator<Item = (AgentId, Message)>,
     ) -> Result<usize, SendManyError> {
-        let shared = self.shared();
-        let messages = messages.into_iter();
-        let expected = messages.size_hint().0 / shared.settings.shards + 16;
-        let mut sorted: Vec<Vec<Envelope>> = Vec::new();
-        let mut positions: Vec<Vec<u32>> = Vec::new();
-        for _ in 0..shared.settings.shards {
-            sorted.push(Vec::with_capacity(expected));
-            positions.push(Vec::with_capacity(expected));
-        }
-        let mut refused = Vec::new();
         let mut count = 0;
-        for (position, (to, message)) in messages.enumerate() {
+        let parcels = messages.into_iter().map(|(to, message)| {
             count += 1;
-            match shared.address(to, message) {
-                Ok((shard, envelope)) => {
-                    sorted[shard].push(envelope);
-                    positions[shard].push(position as u32);
-                }
-                Err(Aside::Far(message)) => match shared.send_from_outside_far(to, message) {
-                    Ok(()) => {}
-                    Err(reason) => refused.push((position, reason)),
-                },
-                Err(Aside::Refused(reason)) => refused.push((position, reason)),
-            }
-        }
-        for (shard, envelopes) in sorted.into_iter().enumerate() {
-            shared.put_all(shard, envelopes, &positions[shard], &mut refused);
-        }
+            (AgentId::OUTSIDE, to, message)
+        });
+        let refused = self.shared().send_all(parcels, None);
         if refused.is_empty() {
             return Ok(count);
         }
-        refused.sort_by_key(|(position, _)| *position);
         Err(SendManyError {
             accepted: count - refused.len(),
             refused,
         })
     }
+}
+
+/// What goes to one shard.
+struct Lot {
+    envelopes: Vec<Envelope>,
+    positions: Vec<u32>,
 }
 
 /// Why a message does not go to an inbox of this runtime.
@@ -184,14 +168,19 @@ impl Shared {
         let (shard, mut envelope) = match self.address(to, message) {
             Ok(found) => found,
             Err(Aside::Far(message)) => return self.send_from_outside_far(to, message),
-            Err(Aside::Refused(reason)) => return Err(reason),
+            Err(Aside::Refused(reason)) => {
+                if let Some(reply) = reply {
+                    reply.fail(reason.clone());
+                }
+                return Err(reason);
+            }
         };
         envelope.reply = reply;
         let inbox = &self.inboxes[shard];
         let mut door = inbox.lock();
         if door.is_closed() {
             door.refused += 1;
-            return Err(SendError::Closed { to });
+            return Err(refuse(envelope, SendError::Closed { to }));
         }
         let outcome = match door.admit(envelope) {
             Ok(()) => Ok(()),
@@ -199,7 +188,7 @@ impl Shared {
                 let wait = self.patience();
                 self.wait_and_put(inbox, shard, &mut door, envelope, capacity, wait)
             }
-            Err((refusal, _)) => Err(explain(to, refusal, Duration::ZERO)),
+            Err((refusal, envelope)) => Err(refuse(envelope, explain(to, refusal, Duration::ZERO))),
         };
         match &outcome {
             Ok(()) => door.admitted += 1,
@@ -231,18 +220,19 @@ impl Shared {
         loop {
             let waited = started.elapsed();
             if let Some((culprit, held)) = self.stuck(shard) {
-                return Err(SendError::Stuck { to, culprit, held });
+                return Err(refuse(envelope, SendError::Stuck { to, culprit, held }));
             }
             if waited >= limit {
-                return Err(SendError::Full {
+                let reason = SendError::Full {
                     to,
                     capacity,
                     waited,
-                });
+                };
+                return Err(refuse(envelope, reason));
             }
             inbox.wait_for_room(door, Instant::now() + STUCK_CHECK.min(limit - waited));
             if door.is_closed() {
-                return Err(SendError::Closed { to });
+                return Err(refuse(envelope, SendError::Closed { to }));
             }
             envelope = match door.admit(envelope) {
                 Ok(()) => return Ok(()),
@@ -250,39 +240,79 @@ impl Shared {
                     capacity = now;
                     envelope
                 }
-                Err((refusal, _)) => return Err(explain(to, refusal, waited)),
+                Err((refusal, envelope)) => {
+                    return Err(refuse(envelope, explain(to, refusal, waited)));
+                }
             };
         }
+    }
+
+    /// Sends many; position and reason of each that was refused. `budget` is how long all together may wait for
+    /// room; without it each may wait as long as the policy says.
+    pub(crate) fn send_all(
+        &self,
+        messages: impl Iterator<Item = (AgentId, AgentId, Message)>,
+        mut budget: Option<Duration>,
+    ) -> Vec<(usize, SendError)> {
+        let expected = messages.size_hint().0 / self.settings.shards + 16;
+        let mut lots: Vec<Lot> = Vec::new();
+        lots.resize_with(self.settings.shards, || Lot {
+            envelopes: Vec::with_capacity(expected),
+            positions: Vec::with_capacity(expected),
+        });
+        let mut refused = Vec::new();
+        for (position, (from, to, message)) in messages.enumerate() {
+            match self.address(to, message) {
+                Ok((shard, mut envelope)) => {
+                    envelope.from = from;
+                    lots[shard].envelopes.push(envelope);
+                    lots[shard].positions.push(position as u32);
+                }
+                Err(Aside::Far(message)) => {
+                    if let Err(reason) = self.send_from_outside_far(to, message) {
+                        refused.push((position, reason));
+                    }
+                }
+                Err(Aside::Refused(reason)) => refused.push((position, reason)),
+            }
+        }
+        for (shard, lot) in lots.into_iter().enumerate() {
+            self.put_all(shard, lot, &mut budget, &mut refused);
+        }
+        refused.sort_by_key(|(position, _)| *position);
+        refused
     }
 
     fn put_all(
         &self,
         shard: usize,
-        envelopes: Vec<Envelope>,
-        positions: &[u32],
+        lot: Lot,
+        budget: &mut Option<Duration>,
         refused: &mut Vec<(usize, SendError)>,
     ) {
-        if envelopes.is_empty() {
+        if lot.envelopes.is_empty() {
             return;
         }
         let inbox = &self.inboxes[shard];
         let mut door = inbox.lock();
         let closed = door.is_closed();
-        for (envelope, position) in envelopes.into_iter().zip(positions) {
+        for (envelope, position) in lot.envelopes.into_iter().zip(lot.positions) {
             let to = envelope.target.id(self.settings.node);
             let outcome = if closed {
                 Err(SendError::Closed { to })
             } else {
                 match door.admit(envelope) {
                     Ok(()) => Ok(()),
-                    Err((Refusal::Full { capacity }, envelope)) => self.wait_and_put(
-                        inbox,
-                        shard,
-                        &mut door,
-                        envelope,
-                        capacity,
-                        self.patience(),
-                    ),
+                    Err((Refusal::Full { capacity }, envelope)) => {
+                        let started = Instant::now();
+                        let limit = budget.unwrap_or(Duration::MAX).min(self.patience());
+                        let outcome =
+                            self.wait_and_put(inbox, shard, &mut door, envelope, capacity, limit);
+                        if let Some(left) = budget {
+                            *left = left.saturating_sub(started.elapsed());
+                        }
+                        outcome
+                    }
                     Err((refusal, _)) => Err(explain(to, refusal, Duration::ZERO)),
                 }
             };
@@ -290,11 +320,36 @@ impl Shared {
                 Ok(()) => door.admitted += 1,
                 Err(reason) => {
                     door.refused += 1;
-                    refused.push((*position as usize, reason));
+                    refused.push((position as usize, reason));
                 }
             }
         }
         inbox.release(door);
+    }
+
+    /// What came over a bus. For agents of this runtime only: nothing is passed on to other nodes.
+    pub(crate) fn deliver(
+        &self,
+        parcels: impl Iterator<Item = Parcel>,
+        budget: Duration,
+    ) -> Vec<(usize, SendError)> {
+        let here = self.settings.node;
+        let messages = parcels.map(|parcel| {
+            let to = if parcel.to.node() == here {
+                parcel.to
+            } else {
+                // An id that nobody ever has: refused as gone.
+                AgentId::new(here, u64::MAX)
+            };
+            (parcel.from.unwrap_or(AgentId::OUTSIDE), to, parcel.message)
+        });
+        self.send_all(messages, Some(budget))
+    }
+
+    /// A request that came over a bus; a refusal goes to `reply`.
+    pub(crate) fn ask(&self, parcel: Parcel, reply: ReplyTo) {
+        // The error is in the reply as well.
+        let _ = self.send(parcel.to, parcel.message, Some(reply), false);
     }
 
     fn forget_refusal(&self, shard: usize) {
@@ -310,6 +365,14 @@ impl Shared {
         };
         outcome
     }
+}
+
+/// Whoever waits for a reply to a refused request learns why.
+fn refuse(envelope: Envelope, reason: SendError) -> SendError {
+    if let Some(reply) = envelope.reply {
+        reply.fail(reason.clone());
+    }
+    reason
 }
 
 fn explain(to: AgentId, refusal: Refusal, waited: Duration) -> SendError {

@@ -3,12 +3,14 @@
 //! Invariant: after shutdown every message is accounted for: handled, refused, or a dead letter.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::AgentId;
 use crate::error::RuntimeError;
 use crate::shard::Envelope;
-use crate::shared::Shared;
+use crate::shared::{Gauge, Shared};
 
 use super::watchdog::Watchdog;
 use super::{Inner, Runtime, Stats};
@@ -30,31 +32,26 @@ pub(super) struct Threads {
     pub(super) watchdog: Option<Watchdog>,
 }
 
-/// How long a shard may take to end after it was told to.
+/// How long one handler may keep a shard from ending.
 const LAST_CALL: Duration = Duration::from_millis(500);
 
 impl Threads {
     /// Tells all shards to stop and waits for their threads; how many did not end.
     pub(super) fn stop_all(&mut self, shared: &Arc<Shared>) -> usize {
+        shared.ending.store(true, Ordering::Relaxed);
         for inbox in &shared.inboxes {
             let mut door = inbox.lock();
             door.close();
             door.command(Envelope::control(Box::new(crate::shard::Shard::stop)));
             inbox.release(door);
         }
-        let deadline = Instant::now() + LAST_CALL;
         let me = std::thread::current().id();
         let mut stuck = 0;
-        for thread in self.shards.drain(..) {
+        for (gauge, thread) in shared.gauges.iter().zip(self.shards.drain(..)) {
             if thread.thread().id() == me {
                 continue;
             }
-            let mut guard = shared.quiet.lock();
-            while !thread.is_finished() && Instant::now() < deadline {
-                let next = deadline.min(Instant::now() + Duration::from_millis(1));
-                shared.quiet_changed.wait_until(&mut guard, next);
-            }
-            drop(guard);
+            wait_for_end(shared, gauge, &thread);
             if thread.is_finished() {
                 // A shard's panics are caught inside it: an error here has nothing to add.
                 let _ = thread.join();
@@ -66,6 +63,29 @@ impl Threads {
         shared.taps.clear();
         shared.bus.write().take();
         stuck
+    }
+}
+
+/// Waits until the shard's thread has ended, or one handler has held it for [`LAST_CALL`].
+fn wait_for_end(shared: &Shared, gauge: &Gauge, thread: &JoinHandle<()>) {
+    let handler = || {
+        let current = gauge.current.load(Ordering::Relaxed);
+        (current, gauge.events.load(Ordering::Relaxed))
+    };
+    let mut seen = handler();
+    let mut since = Instant::now();
+    let mut guard = shared.quiet.lock();
+    while !thread.is_finished() {
+        shared
+            .quiet_changed
+            .wait_for(&mut guard, Duration::from_millis(1));
+        let now = handler();
+        if now != seen || now.0 == AgentId::OUTSIDE.to_bits() {
+            seen = now;
+            since = Instant::now();
+        } else if since.elapsed() >= LAST_CALL {
+            return;
+        }
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Block {
 /// The agents of a block, whatever their kind.
 trait Pool: Send {
     fn get(&mut self, offset: usize) -> Option<(&mut u32, &mut dyn Agent)>;
+    /// Reads one word of the agent's memory.
+    fn touch(&self, offset: usize) -> u32;
     fn remove(&mut self, offset: usize);
     /// Whether the agent could be made anew.
     fn restart(&mut self, offset: usize, id: AgentId) -> bool;
@@ -49,6 +51,10 @@ impl<A: Agent> Pool for Kind<A> {
         let entry = self.entries.get_mut(offset)?;
         let agent = entry.agent.as_mut()?;
         Some((&mut entry.events, agent))
+    }
+
+    fn touch(&self, offset: usize) -> u32 {
+        self.entries.get(offset).map_or(0, |entry| entry.events)
     }
 
     fn remove(&mut self, offset: usize) {
@@ -129,6 +135,10 @@ impl Block {
     #[inline]
     pub(crate) fn get(&mut self, offset: usize) -> Option<(&mut u32, &mut dyn Agent)> {
         self.agents.get(offset)
+    }
+
+    pub(crate) fn touch(&self, offset: usize) -> u32 {
+        self.agents.touch(offset)
     }
 
     /// Ends the agent at `offset`. The agent's own `drop` runs here.

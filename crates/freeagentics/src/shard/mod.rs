@@ -80,7 +80,8 @@ impl Shard {
                 self.carrier_ended();
             }
             Body::Bounce(bounce) => {
-                self.call(AgentId::OUTSIDE, target, None, Event::Bounce(*bounce));
+                // Nobody is left to tell when the sender is gone as well.
+                let _ = self.call(AgentId::OUTSIDE, target, None, Event::Bounce(*bounce));
             }
         }
     }
@@ -96,22 +97,21 @@ impl Shard {
 
     #[inline]
     fn deliver(&mut self, from: AgentId, target: Target, reply: Option<ReplyTo>, message: Message) {
-        if self
-            .block(target)
-            .is_none_or(|block| block.get(target.offset()).is_none())
-        {
-            let envelope = Envelope {
-                from,
-                target,
-                reply,
-                body: Body::Message(message),
-            };
+        let stops = matches!(message, Message::Command(Command::Stop));
+        if let Err((event, reply)) = self.call(from, target, reply, Event::Message(message)) {
             let to = target.id(self.core.node());
-            self.core.lose(envelope, &SendError::Gone { to });
+            if let Event::Message(message) = event {
+                let body = Body::Message(message);
+                let envelope = Envelope {
+                    from,
+                    target,
+                    reply,
+                    body,
+                };
+                self.core.lose(envelope, &SendError::Gone { to });
+            }
             return;
         }
-        let stops = matches!(message, Message::Command(Command::Stop));
-        self.call(from, target, reply, Event::Message(message));
         self.core.counts.handled += 1;
         if stops {
             self.end(target, "command");
@@ -125,7 +125,7 @@ impl Shard {
             .filter(|block| block.tag == target.tag)
     }
 
-    /// Calls the agent at `target`; `false` if there is none.
+    /// Calls the agent at `target`; gives everything back if there is none.
     #[inline]
     fn call(
         &mut self,
@@ -133,17 +133,17 @@ impl Shard {
         target: Target,
         reply: Option<ReplyTo>,
         event: Event,
-    ) -> bool {
+    ) -> Result<(), (Event, Option<ReplyTo>)> {
         let Some(block) = self
             .blocks
             .get_mut(target.local_block())
             .and_then(Option::as_mut)
             .filter(|block| block.tag == target.tag)
         else {
-            return false;
+            return Err((event, reply));
         };
         let Some((events, agent)) = block.get(target.offset()) else {
-            return false;
+            return Err((event, reply));
         };
         let id = target.id(self.core.node());
         self.active = Some(Active {
@@ -173,7 +173,7 @@ impl Shard {
         if stop {
             self.end(target, "its own decision");
         }
-        true
+        Ok(())
     }
 
     /// Calls every receiver of a broadcast that lives here; how many there were.
@@ -239,7 +239,8 @@ impl Shard {
             while let Some(target) = self.next_in_block(local, &mut offset) {
                 stepped += 1;
                 self.guarded(|shard| {
-                    shard.call(AgentId::OUTSIDE, target, None, Event::Step);
+                    // It was alive when it was found, and only its own step could end it since.
+                    let _ = shard.call(AgentId::OUTSIDE, target, None, Event::Step);
                 });
             }
             local += 1;

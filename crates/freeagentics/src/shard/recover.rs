@@ -5,11 +5,18 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
 
+use crate::error::SendError;
 use crate::observe::EventKind;
 
-use super::envelope::Envelope;
+use super::envelope::{Body, Envelope};
 use super::{Active, Shard};
+
+/// Agents whose memory is asked for at once, before their messages are handled.
+const LOOK_AHEAD: usize = 16;
+/// With fewer agents than this their memory is in the caches anyway.
+const FITS_CACHES: u64 = 10_000;
 
 impl Shard {
     /// Handles all of `batch`, in order.
@@ -17,12 +24,45 @@ impl Shard {
         let mut rest = batch.drain(..);
         // One guard for many events: it costs nothing until one panics, then the loop is entered anew.
         while let Err(panic) = catch_unwind(AssertUnwindSafe(|| {
-            for envelope in rest.by_ref() {
-                self.dispatch(envelope);
+            // A dispatch that panics leaves `rest` at the next envelope.
+            while !rest.as_slice().is_empty() {
+                if self.core.shared.ending.load(Ordering::Relaxed) {
+                    rest.by_ref().for_each(|envelope| self.abandon(envelope));
+                    return;
+                }
+                self.look_ahead(rest.as_slice());
+                for envelope in rest.by_ref().take(LOOK_AHEAD) {
+                    self.dispatch(envelope);
+                }
             }
         })) {
             self.charge(&*panic);
         }
+    }
+
+    /// Too late for a message; work that is none is still done, so that whoever waits for it is told.
+    fn abandon(&mut self, envelope: Envelope) {
+        if let Body::Control(_) = envelope.body {
+            self.dispatch(envelope);
+        } else {
+            let to = envelope.target.id(self.core.node());
+            self.core.lose(envelope, &SendError::Closed { to });
+        }
+    }
+
+    /// Touches the agents of the next messages: the waits for memory overlap instead of following each other.
+    fn look_ahead(&self, next: &[Envelope]) {
+        if self.core.counts.agents < FITS_CACHES {
+            return;
+        }
+        let touched = next.iter().take(LOOK_AHEAD).fold(0, |sum: u32, envelope| {
+            let block = self.blocks.get(envelope.target.local_block());
+            let events = block
+                .and_then(Option::as_ref)
+                .map_or(0, |block| block.touch(envelope.target.offset()));
+            sum.wrapping_add(events)
+        });
+        std::hint::black_box(touched);
     }
 
     /// Runs one event; a panic in it is charged to its agent.

@@ -119,6 +119,8 @@ impl Shard {
 
     /// The end: what was not handled becomes dead letters, so that the count is right.
     fn wind_up(&mut self, shared: &Shared) {
+        // No handler runs any more, and nobody should take dropping many agents for one that does.
+        self.core.publish();
         let mut left = shared.inboxes[self.core.index].lock().stop();
         left.append(&mut self.core.local);
         for shard in 0..self.core.outboxes.len() {

@@ -122,7 +122,11 @@ fn every_message_is_accounted_for_with_tiny_mailboxes() {
 #[test]
 fn every_message_is_accounted_for_when_shut_down_in_the_middle() {
     for limit in [Duration::ZERO, LONG] {
-        let runtime = runtime(2);
+        let runtime = Runtime::builder()
+            .shards(2)
+            .mailbox_capacity(64)
+            .start()
+            .expect("a runtime starts");
         let bounced = Arc::new(AtomicU64::new(0));
         let agents = hoppers(&runtime, 300, &bounced);
         let report = std::thread::scope(|scope| {
@@ -130,7 +134,7 @@ fn every_message_is_accounted_for_when_shut_down_in_the_middle() {
                 let (runtime, agents) = (&runtime, &agents);
                 scope.spawn(move || {
                     for id in agents.iter().cycle() {
-                        match runtime.send(id, numbered(30)) {
+                        match runtime.send(id, numbered(8)) {
                             Err(freeagentics::SendError::Closed { .. }) => break,
                             _ => continue,
                         }

@@ -1,0 +1,8 @@
+//! Messages between runtimes: within a process, and between processes over a real NATS server.
+
+mod local;
+#[cfg(feature = "nats")]
+mod nats;
+#[cfg(feature = "nats")]
+mod server;
+mod support;
