@@ -94,7 +94,7 @@ impl Context<'_> {
     /// [`SendError::TooLarge`].
     pub fn broadcast(&mut self, topic: &str, message: &Message) -> Result<(), SendError> {
         self.core.shared.check_size(self.id, message)?;
-        self.core.broadcast(self.id, Some(topic.into()), message);
+        self.core.broadcast(self.id, Some(&topic.into()), message);
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 //! blocks an agent, and returns what it accepted but could not deliver to its sender.
 
 mod error;
+#[cfg(feature = "nats")]
 mod frame;
 mod inlet;
 mod local;

@@ -94,7 +94,7 @@ impl RuntimeBuilder {
         let mut threads = Threads::default();
         for index in 0..shared.settings.shards {
             let mine = shared.clone();
-            let started = start_thread(format!("shard-{index}"), move || shard::run(mine, index));
+            let started = start_thread(format!("shard-{index}"), move || shard::run(&mine, index));
             match started {
                 Ok(thread) => threads.shards.push(thread),
                 Err(error) => {

@@ -69,7 +69,6 @@ struct Inner {
 
 impl Runtime {
     /// Settings for a new runtime.
-    #[must_use]
     pub fn builder() -> RuntimeBuilder {
         RuntimeBuilder::default()
     }
@@ -127,7 +126,7 @@ impl Runtime {
     ) -> Ticket<Vec<T>> {
         let (completer, pending) = pair();
         let gather = Arc::new(Gather::new(self.shards(), move |parts| {
-            completer.complete(parts)
+            completer.complete(parts);
         }));
         let work = Arc::new(work);
         for (index, inbox) in self.shared().inboxes.iter().enumerate() {

@@ -125,7 +125,7 @@ impl Runtime {
         }
         let (completer, pending) = pair();
         let gather = Arc::new(Gather::new(self.shards(), move |_: Vec<()>| {
-            completer.complete(range)
+            completer.complete(range);
         }));
         for (index, blocks) in by_shard.into_iter().enumerate() {
             let inbox = &shared.inboxes[index];
@@ -167,7 +167,7 @@ impl Runtime {
             return Err(gone);
         }
         door.command(Envelope::control(Box::new(move |shard| {
-            shard.end(target, "despawned")
+            shard.end(target, "despawned");
         })));
         inbox.release(door);
         Ok(())

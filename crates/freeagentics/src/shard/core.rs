@@ -151,14 +151,19 @@ impl Core {
             });
         }
         queue.push(envelope);
-        if shard != self.index && self.outboxes[shard].len() % HAND_OVER == 0 {
+        if shard != self.index && self.outboxes[shard].len().is_multiple_of(HAND_OVER) {
             self.hand_over(shard);
         }
         Ok(())
     }
 
     /// Tells many agents at once: one entry per shard, expanded where the receivers live.
-    pub(crate) fn broadcast(&mut self, from: AgentId, topic: Option<TopicName>, message: &Message) {
+    pub(crate) fn broadcast(
+        &mut self,
+        from: AgentId,
+        topic: Option<&TopicName>,
+        message: &Message,
+    ) {
         let lockstep = self.shared.settings.lockstep;
         for shard in 0..self.outboxes.len() {
             let envelope = Envelope {
@@ -166,7 +171,7 @@ impl Core {
                 target: Target::NOBODY,
                 reply: None,
                 body: Body::FanOut(Box::new(FanOut {
-                    topic: topic.clone(),
+                    topic: topic.cloned(),
                     message: message.clone(),
                 })),
             };

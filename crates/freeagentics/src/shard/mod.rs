@@ -52,7 +52,7 @@ struct Active {
 enum Event {
     Message(Message),
     Step,
-    Bounce(crate::agent::Undelivered),
+    Bounce(Box<crate::agent::Undelivered>),
 }
 
 impl Shard {
@@ -76,12 +76,12 @@ impl Shard {
             Body::Message(message) => self.deliver(from, target, reply, message),
             Body::Control(control) => control(self),
             Body::FanOut(fan_out) => {
-                self.fan_out(from, *fan_out);
+                self.fan_out(from, &fan_out);
                 self.carrier_ended();
             }
             Body::Bounce(bounce) => {
                 // Nobody is left to tell when the sender is gone as well.
-                let _ = self.call(AgentId::OUTSIDE, target, None, Event::Bounce(*bounce));
+                let _ = self.call(AgentId::OUTSIDE, target, None, Event::Bounce(bounce));
             }
         }
     }
@@ -166,7 +166,7 @@ impl Shard {
         match event {
             Event::Message(message) => agent.handle(message, &mut context),
             Event::Step => agent.step(&mut context),
-            Event::Bounce(bounce) => agent.undelivered(bounce, &mut context),
+            Event::Bounce(bounce) => agent.undelivered(*bounce, &mut context),
         }
         let stop = context.stop;
         self.active = None;
@@ -177,8 +177,8 @@ impl Shard {
     }
 
     /// Calls every receiver of a broadcast that lives here; how many there were.
-    fn fan_out(&mut self, from: AgentId, fan_out: FanOut) -> usize {
-        let receivers = self.receivers(&fan_out);
+    fn fan_out(&mut self, from: AgentId, fan_out: &FanOut) -> usize {
+        let receivers = self.receivers(fan_out);
         let mut reached = 0;
         for target in receivers {
             if self
@@ -223,7 +223,7 @@ impl Shard {
         topic: Option<crate::observe::TopicName>,
         message: Message,
     ) -> usize {
-        self.fan_out(AgentId::OUTSIDE, FanOut { topic, message })
+        self.fan_out(AgentId::OUTSIDE, &FanOut { topic, message })
     }
 
     /// Steps every agent once, taking in messages between blocks so that no inbox stays full; how many stepped.

@@ -34,16 +34,16 @@ pub(crate) fn is_shard_thread() -> bool {
 }
 
 /// The thread's main function: returns when the shard was told to stop.
-pub(crate) fn run(shared: Arc<Shared>, index: usize) {
+pub(crate) fn run(shared: &Arc<Shared>, index: usize) {
     SHARD_THREAD.set(true);
     let mut shard = Shard::new(shared.clone(), index);
     let mut batch = Vec::new();
     while !shard.stopping {
         if !shard.turn(&mut batch) {
-            shard.rest(&shared);
+            shard.rest(shared);
         }
     }
-    shard.wind_up(&shared);
+    shard.wind_up(shared);
 }
 
 impl Shard {

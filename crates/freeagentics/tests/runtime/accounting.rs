@@ -31,7 +31,7 @@ impl Agent for Hopper {
         assert_ne!(hops, PANIC, "told to panic");
         if hops > 0 {
             let draw = rand::RngExt::random::<u64>(&mut context.random());
-            assert!(draw % 997 != 0, "an unlucky draw");
+            assert!(!draw.is_multiple_of(997), "an unlucky draw");
             let to = AgentId::new(0, draw % self.others);
             // A refusal is counted by the runtime: the test adds up its counters.
             let _ = context.send(to, numbered(hops - 1));
@@ -72,9 +72,9 @@ fn every_message_is_accounted_for_under_load_with_panics() {
                     let to = agents
                         .get((i * 7 + producer) as usize % agents.len())
                         .expect("in range");
-                    let hops = if i % 101 == 0 { PANIC } else { 5 };
+                    let hops = if i.is_multiple_of(101) { PANIC } else { 5 };
                     let _ = runtime.send(to, numbered(hops));
-                    if i % 50 == 0 {
+                    if i.is_multiple_of(50) {
                         let many = (0..64)
                             .filter_map(|k| agents.get(k * 3))
                             .map(|id| (id, numbered(2)));

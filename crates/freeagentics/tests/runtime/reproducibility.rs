@@ -17,7 +17,7 @@ impl Agent for Walker {
     fn handle(&mut self, message: Message, context: &mut Context<'_>) {
         // Order matters here: another order of the same messages gives another state.
         self.heard = self.heard.wrapping_mul(31).wrapping_add(number(&message));
-        if self.heard % 5 == 0 {
+        if self.heard.is_multiple_of(5) {
             let to = AgentId::new(0, self.heard % self.others);
             context.send(to, numbered(self.place)).expect("room");
         }
@@ -29,7 +29,7 @@ impl Agent for Walker {
     }
 
     fn step(&mut self, context: &mut Context<'_>) {
-        if context.event_count() == 1 && context.id().number() % 3 == 0 {
+        if context.event_count() == 1 && context.id().number().is_multiple_of(3) {
             context.subscribe("news");
         }
         let draw = rand::RngExt::random::<u64>(&mut context.random());

@@ -17,7 +17,7 @@ fn a_broadcast_reaches_all_or_the_subscribers() {
         .expect("runs")
         .wait()
         .expect("spawned");
-    for id in agents.iter().filter(|id| id.number() % 10 == 0) {
+    for id in agents.iter().filter(|id| id.number().is_multiple_of(10)) {
         runtime.subscribe(id, "tens").expect("alive");
     }
     let reached = runtime

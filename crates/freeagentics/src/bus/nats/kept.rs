@@ -112,7 +112,7 @@ async fn store(core: &Core, context: &jetstream::Context, node: u16, frame: Fram
         match tokio::time::timeout(STORE_TIMEOUT, attempt).await {
             Ok(Ok(_)) => return,
             Ok(Err(error)) => {
-                tracing::warn!(node, %error, "the server did not store a frame; trying again")
+                tracing::warn!(node, %error, "the server did not store a frame; trying again");
             }
             Err(_) => tracing::warn!(node, "the server does not answer; trying again"),
         }

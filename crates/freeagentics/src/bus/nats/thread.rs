@@ -74,7 +74,7 @@ async fn main(core: Arc<Core>, ready: Completer<Result<(), BusError>>) {
 
 enum Joined {
     Live(Client),
-    Kept(Client, jetstream::Context),
+    Kept(Client, Box<jetstream::Context>),
 }
 
 fn unreachable(core: &Core, reason: String) -> BusError {
@@ -102,7 +102,7 @@ async fn join(core: &Arc<Core>, reconnects: watch::Sender<u64>) -> Result<Joined
                     reconnects.send_modify(|count| *count += 1);
                 }
                 Event::Disconnected => {
-                    tracing::warn!("the connection to the bus is lost; reconnecting")
+                    tracing::warn!("the connection to the bus is lost; reconnecting");
                 }
                 other => tracing::warn!(event = %other, "bus"),
             }
@@ -137,7 +137,7 @@ async fn join(core: &Arc<Core>, reconnects: watch::Sender<u64>) -> Result<Joined
             let context = jetstream::new(client.clone());
             let messages = kept::open(core, &context).await?;
             tokio::spawn(kept::receive(core.clone(), context.clone(), messages));
-            Ok(Joined::Kept(client, context))
+            Ok(Joined::Kept(client, Box::new(context)))
         }
     }
 }
@@ -159,7 +159,7 @@ async fn serve(core: &Arc<Core>, joined: Joined, reconnected: watch::Receiver<u6
                         tokio::spawn(live::send(core.clone(), client.clone(), lane, reconnected.clone()));
                     }
                     Joined::Kept(_, context) => {
-                        tokio::spawn(kept::send(core.clone(), context.clone(), lane));
+                        tokio::spawn(kept::send(core.clone(), (**context).clone(), lane));
                     }
                 }
             }
