@@ -96,7 +96,15 @@ fn measure(
         .worker_threads(2)
         .enable_all()
         .build()?;
+    // First, or what other work leaves behind would pass for room that connections do not need.
+    let bytes_each = match pid {
+        Some(pid) if arguments.idle > 0 => {
+            Some(one.block_on(crowd::bytes_each(address, pid, arguments.idle))?)
+        }
+        _ => None,
+    };
     Ok(Figures {
+        bytes_each,
         setup: one.block_on(setup::sequential(address, arguments.setups))?,
         crowd: two.block_on(crowd::at_once(address, arguments.crowd))?,
         echo: one.block_on(echo::ping_pong(address, arguments.echoes))?,
@@ -105,12 +113,6 @@ fn measure(
             arguments.crowd,
             arguments.publishes,
         ))?,
-        bytes_each: match pid {
-            Some(pid) if arguments.idle > 0 => {
-                Some(one.block_on(crowd::bytes_each(address, pid, arguments.idle))?)
-            }
-            _ => None,
-        },
     })
 }
 
