@@ -53,9 +53,9 @@ unsafe impl GlobalAlloc for Switched {
         // SAFETY: as above; the switch stands as it stood when `pointer` was allocated.
         unsafe {
             if is_switched(layout) {
-                System.dealloc(pointer, layout)
+                System.dealloc(pointer, layout);
             } else {
-                MiMalloc.dealloc(pointer, layout)
+                MiMalloc.dealloc(pointer, layout);
             }
         }
     }
@@ -77,19 +77,19 @@ fn main() -> Result<(), active_inference::pool::PoolError> {
     let mut contenders = [
         contender("pool, acquire", false, || drop(black_box(pool.acquire()))),
         contender("pool, acquire_zeroed", false, || {
-            drop(black_box(pool.acquire_zeroed()))
+            drop(black_box(pool.acquire_zeroed()));
         }),
         contender("system, with_capacity", true, || {
-            drop(black_box(Vec::<f64>::with_capacity(SIDE * SIDE)))
+            drop(black_box(Vec::<f64>::with_capacity(SIDE * SIDE)));
         }),
         contender("system, vec![0.0]", true, || {
-            drop(black_box(vec![0.0f64; SIDE * SIDE]))
+            drop(black_box(vec![0.0f64; SIDE * SIDE]));
         }),
         contender("mimalloc, with_capacity", false, || {
-            drop(black_box(Vec::<f64>::with_capacity(SIDE * SIDE)))
+            drop(black_box(Vec::<f64>::with_capacity(SIDE * SIDE)));
         }),
         contender("mimalloc, vec![0.0]", false, || {
-            drop(black_box(vec![0.0f64; SIDE * SIDE]))
+            drop(black_box(vec![0.0f64; SIDE * SIDE]));
         }),
     ];
     for threads in [1, 2] {

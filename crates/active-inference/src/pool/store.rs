@@ -92,7 +92,6 @@ impl<T: Element> MatrixPool<T> {
     }
 
     /// A matrix whose elements are those its last holder left, or zeros.
-    #[must_use]
     #[inline]
     pub fn acquire(&self) -> Matrix<'_, T> {
         let Some(slot) = self.free.claim() else {
@@ -110,7 +109,6 @@ impl<T: Element> MatrixPool<T> {
     }
 
     /// A matrix of zeros.
-    #[must_use]
     #[inline]
     pub fn acquire_zeroed(&self) -> Matrix<'_, T> {
         let mut matrix = self.acquire();
