@@ -3,7 +3,9 @@
 //! Reads as the pipeline: arguments, configuration, command, exit code.
 
 mod arguments;
+mod bisect;
 mod build_suite;
+mod calibrate;
 mod check;
 mod compare;
 mod config;
@@ -12,12 +14,16 @@ mod files;
 mod interrupt;
 mod judgement;
 mod offer;
+mod own_suite;
+mod pair;
 mod past;
 mod run;
 mod screen;
 mod selection;
+mod selftest;
 mod source;
 mod suggest;
+mod time_bar;
 
 use std::process::ExitCode;
 
@@ -50,5 +56,8 @@ fn carry_out(arguments: &Arguments, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Run(arguments) => run::run(&config, arguments, screen),
         Command::Check(arguments) => check::check(&config, arguments, screen),
         Command::Compare(arguments) => compare::compare(&config, arguments, screen),
+        Command::Bisect(arguments) => bisect::bisect(&config, arguments, screen),
+        Command::Calibrate(arguments) => calibrate::calibrate(&config, arguments, screen),
+        Command::Selftest(arguments) => selftest::selftest(&config, arguments, screen),
     }
 }

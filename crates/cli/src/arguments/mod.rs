@@ -1,19 +1,25 @@
 //! What can be typed: flags and commands, before they mean anything.
 
+mod bisect;
+mod calibrate;
 mod check;
 mod compare;
 mod gate;
 mod run;
+mod selftest;
 mod values;
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use bisect::BisectArguments;
+pub(crate) use calibrate::CalibrateArguments;
 pub(crate) use check::CheckArguments;
 pub(crate) use compare::CompareArguments;
 pub(crate) use gate::GateArguments;
 pub(crate) use run::{RunArguments, Selection, Sort};
+pub(crate) use selftest::SelftestArguments;
 
 use crate::exit::Exit;
 
@@ -40,6 +46,12 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Measure two versions side by side and judge what changed: the surest way.
     Compare(CompareArguments),
+    /// Find the commit that made a benchmark slower.
+    Bisect(BisectArguments),
+    /// Find out how small a change this machine shows, and what would help.
+    Calibrate(CalibrateArguments),
+    /// Prove the gate here: false alarms and power, measured with known slow-downs.
+    Selftest(SelftestArguments),
 }
 
 #[cfg(test)]

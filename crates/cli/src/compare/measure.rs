@@ -2,10 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use fabench_gate::{
-    Budget, Comparison, Identity, Next, PairedEvidence, PairedLaunch, Policy, Verdict, conclude,
-    decide,
-};
+use fabench_gate::{Budget, Comparison, Identity, Next, PairedEvidence, Policy, conclude, decide};
 use fabench_harness::protocol::Declaration;
 use fabench_harness::runner::Cancel;
 use fabench_harness::side_by_side::{PairSettings, SideBySide};
@@ -16,6 +13,7 @@ use super::sides::{Built, evidence};
 use crate::arguments::CompareArguments;
 use crate::config::Config;
 use crate::offer::offer;
+use crate::pair::{measure_pair, milliseconds};
 use crate::screen::Screen;
 use crate::selection;
 
@@ -130,24 +128,8 @@ impl<'a> Measuring<'a> {
     /// One pair of launches; what goes wrong becomes the benchmark's obstacle, the others go on.
     fn measure(&mut self, index: usize, confirming: bool) {
         let evidence = &mut self.evidence[index];
-        let Some(declaration) = self.declarations.iter().find(|one| one.id == evidence.id) else {
-            return;
-        };
-        let begin = Instant::now();
-        match self.side_by_side.launch(declaration) {
-            Ok(pair) => match PairedLaunch::read(&evidence.metric, &pair.baseline, &pair.candidate)
-            {
-                Ok(pair) if confirming => evidence.confirming.push(pair),
-                Ok(pair) => evidence.first.push(pair),
-                Err(error) => evidence.obstacle = Some((Verdict::NotComparable, error.to_string())),
-            },
-            Err(error) if error.error.is_interrupt() => {}
-            Err(error) => evidence.obstacle = Some((Verdict::Failed, error.to_string())),
+        if let Some(declaration) = self.declarations.iter().find(|one| one.id == evidence.id) {
+            measure_pair(&mut self.side_by_side, declaration, evidence, confirming);
         }
-        evidence.spent_ms += milliseconds(begin.elapsed());
     }
-}
-
-fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -2,9 +2,9 @@
 
 mod measure;
 mod progress;
-mod revision;
+pub(crate) mod revision;
 mod side;
-mod sides;
+pub(crate) mod sides;
 
 use anyhow::bail;
 use fabench_gate::compare as compare_stored;

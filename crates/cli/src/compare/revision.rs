@@ -12,7 +12,7 @@ use crate::build_suite::build_suite;
 use crate::config::Config;
 
 /// The full hash of the commit that `revision` names in the repository of `root`.
-pub(super) fn commit(root: &Path, revision: &str) -> anyhow::Result<String> {
+pub(crate) fn commit(root: &Path, revision: &str) -> anyhow::Result<String> {
     let wanted = format!("{revision}^{{commit}}");
     git(
         root,
@@ -27,7 +27,7 @@ pub(super) fn commit(root: &Path, revision: &str) -> anyhow::Result<String> {
 }
 
 /// The suite executable of `commit`, from the cache or built now.
-pub(super) fn executable(config: &Config, commit: &str) -> anyhow::Result<PathBuf> {
+pub(crate) fn executable(config: &Config, commit: &str) -> anyhow::Result<PathBuf> {
     let folder = config.cache().join("suites");
     let kept = folder.join(commit);
     if kept.is_file() {
@@ -99,7 +99,7 @@ impl Worktree {
 }
 
 /// Trimmed output of a git command.
-fn git(folder: &Path, arguments: &[&str]) -> anyhow::Result<String> {
+pub(crate) fn git(folder: &Path, arguments: &[&str]) -> anyhow::Result<String> {
     let output = Command::new("git")
         .arg("-C")
         .arg(folder)

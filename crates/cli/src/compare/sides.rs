@@ -10,18 +10,18 @@ use fabench_record::{Benchmark, Outcome, Source, Suite};
 
 /// An executable that is ready to be measured, and the commit it was built from, if known.
 #[derive(Debug)]
-pub(super) struct Built {
-    pub(super) path: PathBuf,
-    pub(super) source: Source,
+pub(crate) struct Built {
+    pub(crate) path: PathBuf,
+    pub(crate) source: Source,
 }
 
 impl Built {
-    pub(super) fn executable(&self) -> Executable {
+    pub(crate) fn executable(&self) -> Executable {
         Executable::new(&self.path)
     }
 
     /// Who stands on this side of the report.
-    pub(super) fn identity(&self, offer: &Offer, started_at: &str) -> Identity {
+    pub(crate) fn identity(&self, offer: &Offer, started_at: &str) -> Identity {
         let name = self
             .source
             .commit
@@ -45,7 +45,7 @@ impl Built {
 
 /// One entry for each primary metric, and each that policy names, of either side; what can't be measured on both has
 /// its obstacle.
-pub(super) fn evidence(
+pub(crate) fn evidence(
     old: &[Declaration],
     new: &[Declaration],
     policy: &Policy,

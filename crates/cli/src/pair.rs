@@ -1,0 +1,97 @@
+//! One benchmark of two executables, measured pair by pair until the gate has decided.
+//!
+//! Every command that measures side by side takes its pairs here, so that all of them are judged alike.
+
+use std::time::{Duration, Instant};
+
+use fabench_gate::{
+    BenchmarkComparison, Budget, Identity, Next, PairedEvidence, PairedLaunch, Policy, Verdict,
+    conclude, decide,
+};
+use fabench_harness::protocol::Declaration;
+use fabench_harness::runner::Cancel;
+use fabench_harness::side_by_side::SideBySide;
+
+/// Adds one pair of launches to `evidence`; what goes wrong becomes its obstacle, an interrupt adds nothing.
+///
+/// Returns the core that both launches were pinned to.
+pub(crate) fn measure_pair(
+    side_by_side: &mut SideBySide,
+    declaration: &Declaration,
+    evidence: &mut PairedEvidence,
+    confirming: bool,
+) -> Option<u32> {
+    let begin = Instant::now();
+    let mut core = None;
+    match side_by_side.launch(declaration) {
+        Ok(pair) => match PairedLaunch::read(&evidence.metric, &pair.baseline, &pair.candidate) {
+            Ok(read) => {
+                core = pair.core;
+                if confirming {
+                    evidence.confirming.push(read);
+                } else {
+                    evidence.first.push(read);
+                }
+            }
+            Err(error) => evidence.obstacle = Some((Verdict::NotComparable, error.to_string())),
+        },
+        Err(error) if error.error.is_interrupt() => {}
+        Err(error) => evidence.obstacle = Some((Verdict::Failed, error.to_string())),
+    }
+    evidence.spent_ms += milliseconds(begin.elapsed());
+    core
+}
+
+/// A comparison of a single metric that has the whole time to itself.
+pub(crate) struct Trial<'a> {
+    pub(crate) policy: &'a Policy,
+    pub(crate) declaration: &'a Declaration,
+    pub(crate) evidence: PairedEvidence,
+    pub(crate) identities: [Identity; 2],
+    pub(crate) side_by_side: SideBySide,
+    pub(crate) time: Duration,
+    pub(crate) cancel: &'a Cancel,
+}
+
+impl Trial<'_> {
+    /// Measures until it is decided or the time is spent; `None` if it was interrupted.
+    pub(crate) fn carry_out(mut self) -> Option<BenchmarkComparison> {
+        let begin = Instant::now();
+        let time = milliseconds(self.time);
+        loop {
+            let budget = Budget {
+                left_ms: time.saturating_sub(milliseconds(begin.elapsed())),
+                per_benchmark_ms: time,
+            };
+            let one = std::slice::from_ref(&self.evidence);
+            let Next::Measure {
+                pairs, confirming, ..
+            } = decide(one, self.policy, budget)
+            else {
+                break;
+            };
+            for _ in 0..pairs {
+                measure_pair(
+                    &mut self.side_by_side,
+                    self.declaration,
+                    &mut self.evidence,
+                    confirming,
+                );
+                if self.cancel.is_cancelled() {
+                    return None;
+                }
+                if self.evidence.obstacle.is_some() {
+                    break;
+                }
+            }
+        }
+        let [baseline, candidate] = self.identities;
+        let comparison = conclude(baseline, candidate, &[self.evidence], self.policy);
+        comparison.benchmarks.into_iter().next()
+    }
+}
+
+/// Whole milliseconds of a span of time.
+pub(crate) fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
