@@ -51,11 +51,9 @@ impl Agent for Hopper {
         self.draw ^= self.draw >> 7;
         self.draw ^= self.draw << 17;
         let len = self.others.len() as u64;
-        let index = if self.neighbours == 0 {
-            self.draw % len
-        } else {
-            let block = context.id().number() / self.neighbours * self.neighbours;
-            (block + self.draw % self.neighbours).min(len - 1)
+        let index = match context.id().number().checked_div(self.neighbours) {
+            None => self.draw % len,
+            Some(block) => (block * self.neighbours + self.draw % self.neighbours).min(len - 1),
         };
         let mut next = [0; 64];
         next[..4].copy_from_slice(&(left - 1).to_le_bytes());

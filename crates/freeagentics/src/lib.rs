@@ -29,12 +29,14 @@ pub use error::{ParseIdError, RequestError, RuntimeError, SendError, SendManyErr
 pub use explorer::{Explorer, GridWorld};
 pub use id::{AGENTS_PER_BLOCK, AgentId, AgentRange};
 pub use inference::{InferenceAgent, SharedModel};
-pub use message::{Command, INLINE_BYTES, INLINE_MODALITIES, Message, Observation, Payload, SharedBelief};
+pub use message::{
+    Command, INLINE_BYTES, INLINE_MODALITIES, Message, Observation, Payload, SharedBelief,
+};
 pub use observe::{Event, EventKind, Filter, Moment, Watcher};
 pub use placement::Placement;
 pub use request::{Reply, ReplyTo};
 pub use runtime::{
-    Restart, Runtime, RuntimeBuilder, SavedAgent, ShutdownReport, Snapshot, SnapshotTicket, SpawnOptions, Stats,
-    StepReport, Trajectories, write_json_lines,
+    Restart, Runtime, RuntimeBuilder, SavedAgent, ShutdownReport, Snapshot, SnapshotTicket,
+    SpawnOptions, Stats, StepReport, Trajectories, write_json_lines,
 };
 pub use settings::WhenFull;

@@ -84,7 +84,7 @@ fn order_holds_from_outside_and_between_agents_even_through_full_mailboxes() {
     }
     let outside = 5000;
     for i in 0..outside {
-        if i.is_multiple_of(100) {
+        if i % 100 == 0 {
             let batch = (i..i + 100).map(|k| (checker, numbered(k)));
             assert_eq!(runtime.send_many(batch), Ok(100));
         }
