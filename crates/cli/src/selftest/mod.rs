@@ -61,7 +61,7 @@ pub(crate) fn selftest(
         screen.warn(&format!("{id} takes no part: {reason}"));
     }
     screen.print(&format!(
-        "{} trials of at most {} s on {} benchmarks ({} with a known slow-down), seed {}, load {:.1} on {} cores{}\n\n",
+        "{} trials of at most {} s on {} benchmarks ({} with a known slow-down), seed {}, load {:.1} at the start on {} cores{}\n\n",
         tally.trials(),
         TRIAL_TIME.as_secs(),
         testing.selected.len() - left_out.len(),

@@ -35,13 +35,16 @@ pub(super) fn trials(seed: u64) -> impl Iterator<Item = Planned> {
         let before = cycle * same(&CYCLE) + same(&CYCLE[..place]);
         Planned {
             extra_work_percent,
-            turn: before + (seed % 1024) as usize,
-            // Odd multiplier of the golden ratio: neighbouring seeds share no launches.
-            seed: seed
-                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-                .wrapping_add(number as u64),
+            // Kinds begin apart: a short test must not meet one restless benchmark in all of them.
+            turn: before + (scattered(seed ^ u64::from(extra_work_percent)) >> 48) as usize,
+            seed: scattered(seed).wrapping_add(number as u64),
         }
     })
+}
+
+/// Neighbouring numbers far apart (Fibonacci hashing: Knuth, volume 3, §6.4).
+fn scattered(number: u64) -> u64 {
+    number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 #[cfg(test)]
