@@ -57,7 +57,7 @@ fn single(b: &mut Bencher, work: Work) -> Result<(), Failure> {
         }
         world.await_inference(&ids)?;
         let timed = watch.stop();
-        world.verify_and_despawn(&mut ids)?;
+        world.verify_and_despawn(&mut ids, iterations * spawns)?;
         Ok::<_, Failure>(timed)
     })
 }
@@ -76,11 +76,8 @@ fn batch(b: &mut Bencher) -> Result<(), Failure> {
                 .wait()?;
             total += start.elapsed();
             ids.extend(spawned.iter());
-            ensure(ids.len() == MANY, || {
-                format!("{} of {MANY} agents were created", ids.len())
-            })?;
-            world.verify_and_despawn(&mut ids)?;
         }
+        world.verify_and_despawn(&mut ids, iterations * MANY as u64)?;
         Ok::<_, Failure>(total)
     })
 }
@@ -103,11 +100,8 @@ fn concurrent(b: &mut Bencher) -> Result<(), Failure> {
             }
             world.await_inference(&ids)?;
             total += start.elapsed();
-            ensure(ids.len() == MANY, || {
-                format!("{} of {MANY} agents were created", ids.len())
-            })?;
-            world.verify_and_despawn(&mut ids)?;
         }
+        world.verify_and_despawn(&mut ids, iterations * MANY as u64)?;
         Ok::<_, Failure>(total)
     })
 }
@@ -162,11 +156,11 @@ impl World {
     }
 
     /// Counts the agents and removes them: the next batch starts from an empty runtime.
-    fn verify_and_despawn(&self, ids: &mut Vec<AgentId>) -> Result<(), Failure> {
+    fn verify_and_despawn(&self, ids: &mut Vec<AgentId>, expected: u64) -> Result<(), Failure> {
         self.runtime.settle(PATIENCE)?;
-        let (alive, expected) = (self.runtime.stats().agents, ids.len() as u64);
-        ensure(alive == expected, || {
-            format!("{alive} agents are alive, {expected} were created")
+        let (alive, named) = (self.runtime.stats().agents, ids.len() as u64);
+        ensure(alive == expected && named == expected, || {
+            format!("{expected} agents were asked for, {named} were named, {alive} are alive")
         })?;
         for id in ids.drain(..) {
             self.runtime.despawn(id)?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fabench_harness::{
-    Bencher, Benchmark, Direction, Failure, Metric, Stopwatch, Suite, Unit, ensure,
+    Bencher, Benchmark, Direction, Failure, Metric, OpenLoop, Stopwatch, Suite, Unit, ensure,
 };
 use freeagentics::store::{self, AgentRecord, Batch, ModelId, ModelRecord, Store, StoreOptions};
 use rand::{RngExt as _, SeedableRng as _};
@@ -22,6 +22,9 @@ const READ: usize = 1_000;
 /// Tasks that share the pool, and the queries that each makes in an iteration.
 const TASKS: u64 = 50;
 const QUERIES_PER_TASK: u64 = 20;
+/// The open loop that follows the rounds of `single`.
+const RATE_PER_SECOND: f64 = 1_000.0;
+const REQUESTS: u64 = 200;
 /// Connections of the pool.
 const CONNECTIONS: usize = 10;
 /// A compressed belief of a 10 x 10 explorer has about this many bytes.
@@ -34,7 +37,10 @@ pub(crate) fn add(suite: Suite) -> Suite {
     };
     let rate = |name: &str| Metric::value(name, Unit::PerSecond, Direction::HigherIsBetter);
     suite
-        .add(named("single", "select one agent of 10 000 by id"), single)
+        .add(
+            named("single", "select one agent of 10 000 by id").latency(),
+            single,
+        )
         .add(
             named(
                 "batch",
@@ -72,6 +78,11 @@ fn single(b: &mut Bencher) -> Result<(), Failure> {
             }
             Ok::<_, Failure>(watch.stop())
         })
+    })?;
+    b.probe(OpenLoop::new(RATE_PER_SECOND, REQUESTS), |number| {
+        let id = number * 37 % AGENTS;
+        let found = database.runtime.block_on(database.store.agent(id))?;
+        check(id, found.as_ref(), &database.agents)
     })
 }
 
