@@ -58,7 +58,7 @@ pub(crate) struct UsageError(pub(crate) String);
 
 /// The user or the system asked the process to end before there was anything to save.
 #[derive(Debug, thiserror::Error)]
-#[error("interrupted before anything was measured")]
+#[error("interrupted; nothing was saved")]
 pub(crate) struct Interrupted;
 
 #[cfg(test)]
