@@ -131,8 +131,9 @@ mod tests {
             agent.step(&mut workspace, observation).unwrap();
         }
         let surest = agent.beliefs(0).iter().copied().fold(0.0, f64::max);
+        // Colours repeat every five cells, so several cells stay likely; uniform would be 0.01 each.
         assert!(
-            surest > 0.1,
+            surest > 0.04,
             "after 50 informative observations the surest cell has only {surest}"
         );
     }
