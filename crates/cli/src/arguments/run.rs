@@ -52,7 +52,7 @@ pub(crate) struct RunArguments {
     /// Exit with 3 if a goal of fabench.toml is missed.
     #[arg(long)]
     pub(crate) fail_on_goal: bool,
-    /// Show every metric of every benchmark, and what the build prints.
+    /// Show every metric of every benchmark.
     #[arg(long, short)]
     pub(crate) verbose: bool,
 }
