@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use fabench_gate::{Comparison, Policy, Verdict, explain};
+use fabench_gate::{Comparison, Verdict, explain};
 use fabench_report::{comparison_table, comparison_verdict};
 use jiff::Timestamp;
 
+use crate::accepted;
 use crate::arguments::GateArguments;
 use crate::config::Config;
 use crate::exit::{Exit, UsageError};
@@ -14,10 +15,16 @@ use crate::files::{compact_time, unused, write_json};
 use crate::screen::Screen;
 use crate::suggest::did_you_mean;
 
-/// Marks what the policy mutes today; mutes that have run out are told.
-pub(crate) fn excuse(comparison: &mut Comparison, policy: &Policy, screen: &Screen) {
+/// Marks what the policy mutes today and what was accepted; mutes that have run out are told.
+pub(crate) fn excuse(
+    comparison: &mut Comparison,
+    config: &Config,
+    gate: &GateArguments,
+    screen: &Screen,
+) -> anyhow::Result<()> {
+    let accepted = accepted::of(config, comparison, &gate.accept, screen)?;
     let today = Timestamp::now().strftime("%Y-%m-%d").to_string();
-    for mute in comparison.excuse(policy, &[], &today) {
+    for mute in comparison.excuse(&config.policy, &accepted, &today) {
         screen.warn(&format!(
             "the mute of `{}` ran out on {} ({}); remove it from fabench.toml, or give it a new date",
             mute.benchmark,
@@ -25,6 +32,7 @@ pub(crate) fn excuse(comparison: &mut Comparison, policy: &Policy, screen: &Scre
             mute.reason()
         ));
     }
+    Ok(())
 }
 
 /// Saves the report and prints the table, the explanations asked for, and where the report is.

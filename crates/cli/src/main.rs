@@ -2,9 +2,11 @@
 //!
 //! Reads as the pipeline: arguments, configuration, command, exit code.
 
+mod accepted;
 mod arguments;
 mod bisect;
 mod build_suite;
+mod builtin_suite;
 mod calibrate;
 mod check;
 mod compare;
@@ -35,6 +37,9 @@ use crate::exit::{Exit, Interrupted, UsageError};
 use crate::screen::Screen;
 
 fn main() -> ExitCode {
+    if builtin_suite::is_wanted() {
+        return builtin_suite::main();
+    }
     let arguments = Arguments::parse();
     let screen = Screen::new();
     let exit = carry_out(&arguments, &screen).unwrap_or_else(|error| {

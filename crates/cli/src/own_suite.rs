@@ -2,21 +2,41 @@
 
 use std::path::Path;
 
+use anyhow::Context as _;
+
 use crate::build_suite::{build_suite, existing};
 use crate::compare::sides::Built;
 use crate::config::Config;
+use crate::screen::Screen;
 use crate::source::source_of;
 
-/// The executable `named`, else the configured suite, built now.
-pub(crate) fn own_suite(config: &Config, named: Option<&Path>) -> anyhow::Result<Built> {
-    Ok(match named {
-        Some(path) => Built {
+/// The executable `named`, else the configured suite, built now, else the one within fabench.
+pub(crate) fn own_suite(
+    config: &Config,
+    named: Option<&Path>,
+    screen: &Screen,
+) -> anyhow::Result<Built> {
+    Ok(match (named, &config.suite) {
+        (Some(path), _) => Built {
             path: existing(path)?,
             source: Default::default(),
         },
-        None => Built {
-            path: build_suite(&config.root, config.suite()?)?,
+        (None, Some(suite)) => Built {
+            path: build_suite(&config.root, suite)?,
             source: source_of(&config.root),
         },
+        (None, None) => {
+            screen.progress("no suite is configured: the kernels within fabench are measured");
+            builtin()?
+        }
+    })
+}
+
+/// The suite within fabench: this executable, which serves the worker protocol where it is asked to.
+pub(crate) fn builtin() -> anyhow::Result<Built> {
+    let path = std::env::current_exe().context("fabench can't find its own executable")?;
+    Ok(Built {
+        path,
+        source: Default::default(),
     })
 }

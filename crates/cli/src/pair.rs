@@ -12,6 +12,12 @@ use fabench_harness::protocol::Declaration;
 use fabench_harness::runner::Cancel;
 use fabench_harness::side_by_side::SideBySide;
 
+/// Most time for one benchmark, unless [`MOST_PAIRS`] pairs of its launches take longer.
+pub(crate) const MOST_TIME: Duration = Duration::from_secs(20);
+
+/// Pairs of launches that one benchmark gets where they are long: without them a flag can't be confirmed.
+pub(crate) const MOST_PAIRS: u32 = 60;
+
 /// Adds one pair of launches to `evidence`; what goes wrong becomes its obstacle, an interrupt adds nothing.
 ///
 /// Returns the core that both launches were pinned to.
@@ -23,7 +29,7 @@ pub(crate) fn measure_pair(
 ) -> Option<u32> {
     let begin = Instant::now();
     let mut core = None;
-    match side_by_side.launch(declaration) {
+    match side_by_side.launch_for(declaration, Some(&evidence.metric)) {
         Ok(pair) => match PairedLaunch::read(&evidence.metric, &pair.baseline, &pair.candidate) {
             Ok(read) => {
                 core = pair.core;
@@ -50,6 +56,8 @@ pub(crate) struct Trial<'a> {
     pub(crate) identities: [Identity; 2],
     pub(crate) side_by_side: SideBySide,
     pub(crate) time: Duration,
+    /// Pairs that may be measured even if they take longer than that.
+    pub(crate) pairs: u32,
     pub(crate) cancel: &'a Cancel,
 }
 
@@ -57,11 +65,14 @@ impl Trial<'_> {
     /// Measures until it is decided or the time is spent; `None` if it was interrupted.
     pub(crate) fn carry_out(mut self) -> Option<BenchmarkComparison> {
         let begin = Instant::now();
-        let time = milliseconds(self.time);
+        let least = milliseconds(self.time);
         loop {
+            let pair_ms = self.evidence.pair_ms().unwrap_or_default();
+            let time = least.max((f64::from(self.pairs) * pair_ms) as u64);
             let budget = Budget {
                 left_ms: time.saturating_sub(milliseconds(begin.elapsed())),
                 per_benchmark_ms: time,
+                per_benchmark_pairs: 0,
             };
             let one = std::slice::from_ref(&self.evidence);
             let Next::Measure {

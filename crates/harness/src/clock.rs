@@ -35,6 +35,18 @@ pub struct Timed {
 }
 
 impl Timed {
+    /// With a share of the times of another stretch of work; allocations stay those of this one.
+    pub(crate) fn and_share_of(self, other: Self, share: f64) -> Self {
+        let with = |own: u64, other: u64| own.saturating_add((other as f64 * share) as u64);
+        Self {
+            wall_ns: with(self.wall_ns, other.wall_ns),
+            cpu_ns: self
+                .cpu_ns
+                .map(|own| with(own, other.cpu_ns.unwrap_or_default())),
+            allocated: self.allocated,
+        }
+    }
+
     /// Wall and CPU time that were measured by other means than [`Stopwatch`].
     pub fn new(wall: Duration, cpu: Duration) -> Self {
         Self {

@@ -167,7 +167,7 @@ fn injected_work_is_done_and_not_counted() {
     // Allocations show it exactly; that it takes its share of time is shown side by side, where noise cancels.
     for (percent, calls) in [(0, 300), (50, 450), (100, 600)] {
         let mut plan = short_plan(&["allocates"]);
-        plan.sampling.extra_work_percent = percent;
+        plan.sampling.extra_work_permille = percent;
         let benchmark = measured(&plan).remove(0);
         let counts: Vec<_> = benchmark
             .launches

@@ -73,9 +73,9 @@ fn sides_alternate_alike_from_a_seeded_first_one() {
 #[test]
 fn an_injected_slow_down_shows_and_a_copy_does_not() {
     let benchmark = &declared(&["steady"])[0];
-    let measured = |extra_work_percent| {
+    let measured = |extra_work_permille| {
         let settings = PairSettings {
-            extra_work_percent,
+            extra_work_permille,
             ..PairSettings::default()
         };
         let mut launches = Vec::new();
@@ -101,7 +101,7 @@ fn an_injected_slow_down_shows_and_a_copy_does_not() {
 fn slow_work_gets_its_whole_share_of_extra_work() {
     let benchmark = &declared(&["slow"])[0];
     let settings = PairSettings {
-        extra_work_percent: 50,
+        extra_work_permille: 500,
         rounds: 1,
         ..PairSettings::default()
     };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use fabench_gate::{BenchmarkComparison, Comparison, Estimate, Verdict};
+use fabench_gate::{BenchmarkComparison, Comparison, Estimate, Excuse, Kind, Verdict};
 
 use crate::table::table;
 use crate::{Style, percent_change, quantity};
@@ -21,10 +21,18 @@ pub fn comparison_table(comparison: &Comparison, style: Style) -> String {
         "now",
         "cost",
         "interval",
+        "would show",
         "launches",
+        "time",
     ];
-    let rows: Vec<_> = entries.iter().map(|entry| row(entry).to_vec()).collect();
-    let text = table(&header.map(str::to_owned), &rows, 3);
+    // Stored runs took no time of this comparison.
+    let columns = match comparison.kind {
+        Kind::SideBySide => header.len(),
+        Kind::Stored => header.len() - 1,
+    };
+    let header: Vec<_> = header[..columns].iter().map(|&name| name.into()).collect();
+    let rows = entries.iter().map(|entry| row(entry)[..columns].to_vec());
+    let text = table(&header, &rows.collect::<Vec<_>>(), 3);
     let mut lines = text.lines();
     let mut out = format!("{}\n", style.dim(lines.next().unwrap_or_default()));
     for (entry, line) in entries.iter().zip(lines) {
@@ -40,10 +48,11 @@ pub fn comparison_table(comparison: &Comparison, style: Style) -> String {
 fn reasons(entries: &[&BenchmarkComparison], style: Style) -> String {
     let mut out = String::new();
     let told = entries.iter().filter(|entry| {
-        !matches!(
+        let quiet = matches!(
             entry.verdict,
             Verdict::Unchanged | Verdict::New | Verdict::Inconclusive
-        )
+        );
+        !quiet || entry.excuse.is_some()
     });
     for entry in told {
         let word = entry.verdict.to_string();
@@ -54,6 +63,13 @@ fn reasons(entries: &[&BenchmarkComparison], style: Style) -> String {
             entry.id,
             entry.reason
         );
+        let _ = match &entry.excuse {
+            Some(Excuse::Accepted { reason }) => write!(out, "\n  let pass: accepted, {reason}"),
+            Some(Excuse::Muted { reason, until }) => {
+                write!(out, "\n  let pass: muted until {until}, {reason}")
+            }
+            None => Ok(()),
+        };
     }
     let mut remedies: Vec<(&str, usize)> = Vec::new();
     for remedy in entries.iter().filter_map(|entry| entry.remedy.as_deref()) {
@@ -87,8 +103,12 @@ pub fn comparison_verdict(comparison: &Comparison, style: Style) -> String {
             .copied()
             .unwrap_or(0)
     };
+    let excused = comparison.overall.excused;
     let Some(gravest) = comparison.overall.verdict else {
-        return style.notice("nothing compared: neither side has a benchmark");
+        return match excused {
+            0 => style.notice("nothing compared: neither side has a benchmark"),
+            _ => style.notice(&format!("no regression: {excused} let pass")),
+        };
     };
     let mut parts = Vec::new();
     for &verdict in comparison.overall.counts.keys() {
@@ -101,6 +121,9 @@ pub fn comparison_verdict(comparison: &Comparison, style: Style) -> String {
         } else {
             format!("{} {verdict}", count(verdict))
         });
+    }
+    if excused > 0 {
+        parts.push(format!("{excused} let pass"));
     }
     let text = parts.join("; ");
     match gravest {
@@ -133,7 +156,7 @@ fn named_part(comparison: &Comparison, verdict: Verdict) -> String {
     format!("{verdict}: {}", names.join(", "))
 }
 
-fn row(entry: &BenchmarkComparison) -> [String; 9] {
+fn row(entry: &BenchmarkComparison) -> [String; 10] {
     let value = |side: &Option<Estimate>| match side {
         Some(estimate) => quantity(estimate.value, &entry.unit),
         None => "–".to_owned(),
@@ -167,6 +190,9 @@ fn row(entry: &BenchmarkComparison) -> [String; 9] {
             launches(&entry.baseline),
             launches(&entry.candidate)
         ),
+        entry.side_by_side.map_or("–".to_owned(), |spent| {
+            format!("{:.1} s", spent.spent_ms as f64 / 1e3)
+        }),
     ]
 }
 

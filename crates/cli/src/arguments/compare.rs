@@ -18,12 +18,12 @@ pub(crate) struct CompareArguments {
     pub(crate) candidate: String,
     #[command(flatten)]
     pub(crate) selection: Selection,
-    /// Time for the whole comparison, in seconds [default: 10 for each benchmark].
+    /// Time for the whole comparison, in seconds [default: 10 for each benchmark, more for one of long launches].
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = values::seconds)]
     pub(crate) budget: Option<Duration>,
-    /// Most time for one benchmark, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value = "20", allow_negative_numbers = true, value_parser = values::seconds)]
-    pub(crate) max_time: Duration,
+    /// Most time for one benchmark, in seconds [default: 20, or what 60 pairs of launches take].
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = values::seconds)]
+    pub(crate) max_time: Option<Duration>,
     /// Seed of the order in which the two sides are measured.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub(crate) seed: u64,

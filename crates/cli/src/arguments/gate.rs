@@ -13,6 +13,10 @@ pub(crate) struct GateArguments {
     /// Exit with 4 if a benchmark is inconclusive, missing or not comparable.
     #[arg(long)]
     pub(crate) fail_on_inconclusive: bool,
+    /// Let a slow-down pass on purpose: `BENCHMARK reason`. The same can stand in a commit message
+    /// (`Perf-Accept: BENCHMARK reason`), or in FABENCH_ACCEPT, one a line.
+    #[arg(long, value_name = "BENCHMARK REASON")]
+    pub(crate) accept: Vec<String>,
     /// Folder for the reports [default: ci_results/ beside fabench.toml].
     #[arg(long, value_name = "FOLDER")]
     pub(crate) output_dir: Option<PathBuf>,

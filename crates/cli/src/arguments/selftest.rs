@@ -18,6 +18,9 @@ pub(crate) struct SelftestArguments {
     /// Seed of the order of the trials and of the launches.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub(crate) seed: u64,
+    /// Test with the kernels that are built into fabench; the default where no suite is configured.
+    #[arg(long, conflicts_with = "suite")]
+    pub(crate) builtin: bool,
     /// Test with this suite executable as it is, instead of building the one that fabench.toml names.
     #[arg(long, value_name = "EXECUTABLE")]
     pub(crate) suite: Option<PathBuf>,

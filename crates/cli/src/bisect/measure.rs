@@ -14,7 +14,7 @@ use crate::compare::revision;
 use crate::compare::sides::{Built, evidence};
 use crate::config::Config;
 use crate::offer::offer;
-use crate::pair::Trial;
+use crate::pair::{MOST_PAIRS, MOST_TIME, Trial};
 
 /// A commit that was built and says what it offers.
 pub(super) struct Suite {
@@ -42,7 +42,7 @@ impl Suite {
 pub(super) struct Measuring<'a> {
     pub(super) config: &'a Config,
     pub(super) good: Suite,
-    pub(super) time: Duration,
+    pub(super) time: Option<Duration>,
     pub(super) seed: u64,
     pub(super) cancel: &'a Cancel,
 }
@@ -79,7 +79,8 @@ impl Measuring<'_> {
                 },
                 self.cancel.clone(),
             ),
-            time: self.time,
+            time: self.time.unwrap_or(MOST_TIME),
+            pairs: self.time.map_or(MOST_PAIRS, |_| 0),
             cancel: self.cancel,
         }
         .carry_out()

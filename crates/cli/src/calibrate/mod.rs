@@ -44,7 +44,7 @@ pub(crate) fn calibrate(
     arguments: &CalibrateArguments,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
-    let suite = own_suite(config, arguments.suite.as_deref())?;
+    let suite = own_suite(config, arguments.suite.as_deref(), screen)?;
     let cancel = cancel_on_signal()?;
     let offer = offer(&suite.executable(), &cancel)?;
     let selected = selection::select(&offer.benchmarks, &arguments.selection)?;

@@ -40,7 +40,7 @@ pub(crate) fn check(
     };
     let past = past::comparable(config, &run, screen);
     let mut comparison = compare(&stored, &run, &config.policy, Some(&past));
-    judgement::excuse(&mut comparison, &config.policy, screen);
+    judgement::excuse(&mut comparison, config, &arguments.gate, screen)?;
     judgement::present(config, &comparison, &arguments.gate, screen)?;
     let exit = judgement::exit(&comparison, &arguments.gate);
     let exit = if arguments.update_baseline {

@@ -13,12 +13,13 @@ use super::sides::{Built, evidence};
 use crate::arguments::CompareArguments;
 use crate::config::Config;
 use crate::offer::offer;
-use crate::pair::{measure_pair, milliseconds};
+use crate::pair::{MOST_PAIRS, MOST_TIME, measure_pair, milliseconds};
 use crate::screen::Screen;
 use crate::selection;
 
-/// Time for each benchmark unless a budget is given.
+/// Time for each benchmark unless a budget is given, and pairs of launches that fit in where they are long.
 const DEFAULT_BUDGET_EACH: Duration = Duration::from_secs(10);
+const DEFAULT_PAIRS_EACH: f64 = 30.0;
 
 /// A comparison under way.
 pub(super) struct Measuring<'a> {
@@ -28,8 +29,8 @@ pub(super) struct Measuring<'a> {
     evidence: Vec<PairedEvidence>,
     side_by_side: SideBySide,
     cancel: Cancel,
-    budget: Duration,
-    most_each: Duration,
+    budget: Option<Duration>,
+    most_each: Option<Duration>,
 }
 
 impl<'a> Measuring<'a> {
@@ -62,9 +63,6 @@ impl<'a> Measuring<'a> {
         };
         let (old_chosen, declarations) = (chosen(&old.benchmarks), chosen(&new.benchmarks));
         let evidence = evidence(&old_chosen, &declarations, &config.policy);
-        let budget = arguments
-            .budget
-            .unwrap_or(DEFAULT_BUDGET_EACH * u32::try_from(evidence.len()).unwrap_or(u32::MAX));
         let settings = PairSettings {
             seed: arguments.seed,
             ..PairSettings::default()
@@ -85,7 +83,7 @@ impl<'a> Measuring<'a> {
                 cancel.clone(),
             ),
             cancel: cancel.clone(),
-            budget,
+            budget: arguments.budget,
             most_each: arguments.max_time,
         })
     }
@@ -93,11 +91,12 @@ impl<'a> Measuring<'a> {
     /// Measures until everything is decided, the budget is spent, or the user interrupts.
     pub(super) fn carry_out(mut self, screen: &Screen) -> Comparison {
         let begin = Instant::now();
-        let progress = Progress::new(screen, self.budget);
+        let progress = Progress::new(screen);
         while !self.cancel.is_cancelled() {
             let budget = Budget {
-                left_ms: milliseconds(self.budget.saturating_sub(begin.elapsed())),
-                per_benchmark_ms: milliseconds(self.most_each),
+                left_ms: milliseconds(self.budget().saturating_sub(begin.elapsed())),
+                per_benchmark_ms: milliseconds(self.most_each.unwrap_or(MOST_TIME)),
+                per_benchmark_pairs: self.most_each.map_or(MOST_PAIRS, |_| 0),
             };
             let Next::Measure {
                 benchmark,
@@ -109,7 +108,7 @@ impl<'a> Measuring<'a> {
             };
             for _ in 0..pairs {
                 self.measure(benchmark, confirming);
-                progress.show(&self.so_far(), benchmark, begin.elapsed());
+                progress.show(&self.so_far(), benchmark, begin.elapsed(), self.budget());
                 if self.cancel.is_cancelled() || self.evidence[benchmark].obstacle.is_some() {
                     break;
                 }
@@ -117,6 +116,19 @@ impl<'a> Measuring<'a> {
         }
         progress.close();
         self.so_far()
+    }
+
+    /// The time for all of it. As soon as it is known what a pair takes, those whose launches are long have more.
+    fn budget(&self) -> Duration {
+        self.budget.unwrap_or_else(|| {
+            let each = self.evidence.iter().map(|one| {
+                let own = self.policy.budget(&one.id, &one.metric.name);
+                let pairs = one.pair_ms().unwrap_or_default() * DEFAULT_PAIRS_EACH;
+                own.unwrap_or(DEFAULT_BUDGET_EACH)
+                    .max(Duration::from_secs_f64(pairs / 1e3))
+            });
+            each.sum()
+        })
     }
 
     /// The verdicts on what was measured until now.

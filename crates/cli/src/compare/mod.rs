@@ -48,7 +48,7 @@ pub(crate) fn compare(
              them side by side, or use `fabench check`"
         ),
     };
-    judgement::excuse(&mut comparison, &config.policy, screen);
+    judgement::excuse(&mut comparison, config, &arguments.gate, screen)?;
     judgement::present(config, &comparison, &arguments.gate, screen)?;
     judgement::print_verdict(&comparison, screen);
     Ok(if interrupted {

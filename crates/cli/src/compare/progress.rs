@@ -15,13 +15,13 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(screen: &Screen, budget: Duration) -> Self {
+    pub(super) fn new(screen: &Screen) -> Self {
         let target = if screen.errors_to_terminal() {
             ProgressDrawTarget::stderr_with_hz(10)
         } else {
             ProgressDrawTarget::hidden()
         };
-        let bar = ProgressBar::with_draw_target(Some(budget.as_secs()), target);
+        let bar = ProgressBar::with_draw_target(Some(0), target);
         if let Ok(style) = ProgressStyle::with_template("{bar:20} {pos} of at most {len} s  {msg}")
         {
             bar.set_style(style);
@@ -30,7 +30,13 @@ impl Progress {
     }
 
     /// Shows where the benchmark stands after one more pair of launches.
-    pub(super) fn show(&self, comparison: &Comparison, benchmark: usize, elapsed: Duration) {
+    pub(super) fn show(
+        &self,
+        comparison: &Comparison,
+        benchmark: usize,
+        elapsed: Duration,
+        budget: Duration,
+    ) {
         let Some(entry) = comparison.benchmarks.get(benchmark) else {
             return;
         };
@@ -44,6 +50,7 @@ impl Progress {
                 percent_change(ratio.upper)
             )
         });
+        self.bar.set_length(budget.as_secs());
         self.bar.set_position(elapsed.as_secs());
         self.bar
             .set_message(format!("{} {interval} ({pairs} pairs)", entry.id));

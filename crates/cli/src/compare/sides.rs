@@ -6,7 +6,7 @@ use fabench_gate::{Identity, PairedEvidence, Policy, Verdict, between_benchmarks
 use fabench_harness::environment::machine_class;
 use fabench_harness::protocol::Declaration;
 use fabench_harness::runner::{Executable, Offer};
-use fabench_record::{Benchmark, Outcome, Source, Suite};
+use fabench_record::{Benchmark, Metric, Outcome, Source, Suite};
 
 /// An executable that is ready to be measured, and the commit it was built from, if known.
 #[derive(Debug)]
@@ -84,7 +84,10 @@ fn judged<'a>(
         .map(move |metric| {
             PairedEvidence::new(
                 id.clone(),
-                metric.clone(),
+                Metric {
+                    direction: policy.direction(id, metric),
+                    ..metric.clone()
+                },
                 metric.name == declaration.primary,
             )
         })

@@ -19,21 +19,18 @@ use fabench_record::{BenchmarkId, MetricSource};
 use jiff::Timestamp;
 
 use self::schedule::Planned;
-use self::tally::Tally;
+use self::tally::{Tally, slow_down};
 use crate::arguments::SelftestArguments;
 use crate::compare::sides::Built;
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::interrupt::cancel_on_signal;
 use crate::offer::offer;
-use crate::own_suite::own_suite;
-use crate::pair::Trial;
+use crate::own_suite::{builtin, own_suite};
+use crate::pair::{MOST_PAIRS, MOST_TIME, Trial};
 use crate::screen::Screen;
 use crate::selection;
 use crate::time_bar::TimeBar;
-
-/// Most time for one trial: what `compare` gives a benchmark at most. A trial that might not get it is not begun.
-const TRIAL_TIME: Duration = Duration::from_secs(20);
 
 /// Carries out `fabench selftest`.
 pub(crate) fn selftest(
@@ -41,7 +38,11 @@ pub(crate) fn selftest(
     arguments: &SelftestArguments,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
-    let suite = own_suite(config, arguments.suite.as_deref())?;
+    let suite = if arguments.builtin {
+        builtin()?
+    } else {
+        own_suite(config, arguments.suite.as_deref(), screen)?
+    };
     let cancel = cancel_on_signal()?;
     let offer = offer(&suite.executable(), &cancel)?;
     let selected = selection::select(&offer.benchmarks, &arguments.selection)?;
@@ -61,9 +62,10 @@ pub(crate) fn selftest(
         screen.warn(&format!("{id} takes no part: {reason}"));
     }
     screen.print(&format!(
-        "{} trials of at most {} s on {} benchmarks ({} with a known slow-down), seed {}, load {:.1} at the start on {} cores{}\n\n",
+        "{} trials of at most {} s (or {} pairs of launches) on {} benchmarks ({} with a known slow-down), seed {}, load {:.1} at the start on {} cores{}\n\n",
         tally.trials(),
-        TRIAL_TIME.as_secs(),
+        MOST_TIME.as_secs(),
+        MOST_PAIRS,
         testing.selected.len() - left_out.len(),
         testing.slowable.len(),
         arguments.seed,
@@ -123,12 +125,14 @@ impl Testing<'_> {
             left_out: BTreeMap::new(),
         };
         let bar = TimeBar::new(screen, arguments.minutes);
+        let mut costs = BTreeMap::new();
+        let mut skipped = 0;
         for planned in schedule::trials(arguments.seed) {
-            if self.cancel.is_cancelled() || bar.elapsed() + TRIAL_TIME > arguments.minutes {
+            if self.cancel.is_cancelled() || bar.elapsed() + MOST_TIME > arguments.minutes {
                 break;
             }
-            let percent = planned.extra_work_percent;
-            let all = if percent == 0 {
+            let permille = planned.extra_work_permille;
+            let all = if permille == 0 {
                 &self.selected
             } else {
                 &self.slowable
@@ -141,14 +145,32 @@ impl Testing<'_> {
                 }
                 continue;
             };
+            let pair = costs.get(&declaration.id).copied().unwrap_or_default();
+            if bar.elapsed() + MOST_TIME.max(pair * MOST_PAIRS) > arguments.minutes {
+                // A shorter one may still fit, until none does.
+                skipped += 1;
+                if skipped > all.len() {
+                    break;
+                }
+                continue;
+            }
+            skipped = 0;
             bar.show(format!(
-                "{} +{percent} % ({} trials)",
+                "{} {} ({} trials)",
                 declaration.id,
+                slow_down(permille),
                 finished.tally.trials()
             ));
             let Some(entry) = self.measure(declaration, planned) else {
                 continue;
             };
+            if let Some(spent) = entry.side_by_side {
+                let pairs = (spent.launches + spent.confirming_launches).max(1) as u64;
+                costs.insert(
+                    entry.id.clone(),
+                    Duration::from_millis(spent.spent_ms / pairs),
+                );
+            }
             match entry.verdict {
                 verdict @ (Verdict::Failed | Verdict::NotComparable) => {
                     let left = LeftOut {
@@ -157,7 +179,7 @@ impl Testing<'_> {
                     };
                     finished.left_out.insert(entry.id, left);
                 }
-                _ => finished.tally.add(percent, &entry),
+                _ => finished.tally.add(permille, &entry),
             }
         }
         bar.close();
@@ -172,7 +194,7 @@ impl Testing<'_> {
             .identity(&self.offer, &Timestamp::now().to_string());
         let settings = PairSettings {
             seed: planned.seed,
-            extra_work_percent: planned.extra_work_percent,
+            extra_work_permille: planned.extra_work_permille,
             ..PairSettings::default()
         };
         Trial {
@@ -186,7 +208,8 @@ impl Testing<'_> {
                 settings,
                 self.cancel.clone(),
             ),
-            time: TRIAL_TIME,
+            time: MOST_TIME,
+            pairs: MOST_PAIRS,
             cancel: &self.cancel,
         }
         .carry_out()

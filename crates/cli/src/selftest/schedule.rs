@@ -1,13 +1,13 @@
 //! Which trial comes next: kinds in a fixed cycle, benchmarks in turn, so that a short test has some of each.
 
-/// Percent of extra work in each trial of a cycle. Half of them have none: false alarms are what is rare.
-const CYCLE: [u32; 6] = [0, 20, 0, 10, 0, 5];
+/// Thousandths of extra work in each trial of a cycle. Half of them have none: false alarms are what is rare.
+const CYCLE: [u32; 10] = [0, 200, 0, 100, 0, 50, 0, 150, 0, 75];
 
 /// One trial: which benchmark, and how much slower its candidate is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Planned {
-    /// Percent of its own work that the candidate does again.
-    pub(super) extra_work_percent: u32,
+    /// Thousandths of its own work that the candidate does again.
+    pub(super) extra_work_permille: u32,
     /// How many trials of the same kind came before; chooses the benchmark.
     turn: usize,
     /// Seed of its launches.
@@ -25,18 +25,18 @@ impl Planned {
 pub(super) fn trials(seed: u64) -> impl Iterator<Item = Planned> {
     (0..usize::MAX).map(move |number| {
         let (cycle, place) = (number / CYCLE.len(), number % CYCLE.len());
-        let extra_work_percent = CYCLE[place];
+        let extra_work_permille = CYCLE[place];
         let same = |places: &[u32]| {
             let alike = places
                 .iter()
-                .filter(|percent| **percent == extra_work_percent);
+                .filter(|permille| **permille == extra_work_permille);
             alike.count()
         };
         let before = cycle * same(&CYCLE) + same(&CYCLE[..place]);
         Planned {
-            extra_work_percent,
+            extra_work_permille,
             // Kinds begin apart: a short test must not meet one restless benchmark in all of them.
-            turn: before + (scattered(seed ^ u64::from(extra_work_percent)) >> 48) as usize,
+            turn: before + (scattered(seed ^ u64::from(extra_work_permille)) >> 48) as usize,
             seed: scattered(seed).wrapping_add(number as u64),
         }
     })
@@ -56,10 +56,10 @@ mod tests {
     #[test]
     fn every_kind_visits_every_benchmark() {
         let visited: BTreeSet<_> = trials(3)
-            .take(6 * 5)
-            .map(|planned| (planned.extra_work_percent, planned.index(5)))
+            .take(10 * 5)
+            .map(|planned| (planned.extra_work_permille, planned.index(5)))
             .collect();
-        assert_eq!(visited.len(), 4 * 5);
+        assert_eq!(visited.len(), 6 * 5);
     }
 
     #[test]

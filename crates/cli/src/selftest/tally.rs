@@ -4,14 +4,17 @@
 
 use fabench_gate::{BenchmarkComparison, Policy, Rate, Verdict};
 
-/// Level of every interval. There are four promises: that any is wrongly held broken has a chance of at most 2 %.
+/// Level of every interval. There are six promises: that any is wrongly held broken has a chance of at most 3 %.
 pub(super) const CONFIDENCE: f64 = 0.99;
 
-/// Least chance that +10 % is reported, as warning or regression.
+/// Least chance that +7.5 % is reported, as warning or regression.
+const REPORTED_AT_7_5: f64 = 0.80;
+
+/// Least chance that +10 % is reported.
 const REPORTED_AT_10: f64 = 0.98;
 
-/// Least chance that +20 % is called a regression; promised for +15 % already.
-const REGRESSION_AT_20: f64 = 0.95;
+/// Least chance that +15 % and more is called a regression.
+const REGRESSION_AT_15: f64 = 0.95;
 
 /// What is promised of a rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,8 +28,8 @@ pub(super) enum Promise {
 /// One measured rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Measured {
-    /// Percent of extra work.
-    pub(super) extra_work_percent: u32,
+    /// Thousandths of extra work.
+    pub(super) extra_work_permille: u32,
     /// What is counted.
     pub(super) what: &'static str,
     /// How often it happened.
@@ -49,7 +52,7 @@ impl Measured {
 /// All trials of a self-test.
 #[derive(Clone, Debug)]
 pub(super) struct Tally {
-    rates: [Measured; 5],
+    rates: [Measured; 7],
     /// What was not as it should be, for people to look at.
     pub(super) surprises: Vec<String>,
 }
@@ -58,57 +61,63 @@ impl Tally {
     /// No trials yet. A comparison of one metric is judged as one of `family_size`.
     pub(super) fn new(policy: &Policy) -> Self {
         let each = policy.family_wise_error.get() / f64::from(policy.family_size.max(1));
-        let none = |extra_work_percent, what, promise| Measured {
-            extra_work_percent,
+        let none = |extra_work_permille, what, promise| Measured {
+            extra_work_permille,
             what,
             rate: Rate::default(),
             promise,
         };
+        let regression = Some(Promise::AtLeast(REGRESSION_AT_15));
         Self {
             rates: [
                 none(0, "called slower", Some(Promise::AtMost(each))),
                 none(0, "called faster", Some(Promise::AtMost(each))),
-                none(5, "reported", None),
-                none(10, "reported", Some(Promise::AtLeast(REPORTED_AT_10))),
-                none(
-                    20,
-                    "called regression",
-                    Some(Promise::AtLeast(REGRESSION_AT_20)),
-                ),
+                none(50, "reported", None),
+                none(75, "reported", Some(Promise::AtLeast(REPORTED_AT_7_5))),
+                none(100, "reported", Some(Promise::AtLeast(REPORTED_AT_10))),
+                none(150, "called regression", regression),
+                none(200, "called regression", regression),
             ],
             surprises: Vec::new(),
         }
     }
 
     /// Takes note of one trial.
-    pub(super) fn add(&mut self, extra_work_percent: u32, entry: &BenchmarkComparison) {
+    pub(super) fn add(&mut self, extra_work_permille: u32, entry: &BenchmarkComparison) {
         let slower = matches!(entry.verdict, Verdict::Regression | Verdict::Warning);
-        let [unslowed, unhastened, five, ten, twenty] = &mut self.rates;
-        let expected = match extra_work_percent {
-            0 => {
+        let [unslowed, unhastened, slowed @ ..] = &mut self.rates;
+        let row = slowed
+            .iter_mut()
+            .find(|row| row.extra_work_permille == extra_work_permille);
+        let expected = match (extra_work_permille, row) {
+            (0, _) => {
                 unslowed.rate.add(slower);
                 unhastened.rate.add(entry.verdict == Verdict::Improvement);
                 !entry.verdict.is_flag()
             }
-            5 => {
-                five.rate.add(slower);
+            (..=50, Some(row)) => {
+                row.rate.add(slower);
                 // The warning threshold lies there: either answer is right.
                 entry.verdict != Verdict::Improvement
             }
-            10 => {
-                ten.rate.add(slower);
+            (..150, Some(row)) => {
+                row.rate.add(slower);
                 slower
             }
-            _ => {
+            (_, Some(row)) => {
                 let found = entry.verdict == Verdict::Regression;
-                twenty.rate.add(found);
+                row.rate.add(found);
                 found
             }
+            (_, None) => true,
         };
         if !expected {
             self.surprises.push(format!(
-                "+{extra_work_percent} % {}: {}, {}",
-                entry.id, entry.verdict, entry.reason
+                "{} {}: {}, {}",
+                slow_down(extra_work_permille),
+                entry.id,
+                entry.verdict,
+                entry.reason
             ));
         }
     }
@@ -135,6 +144,11 @@ impl Tally {
     }
 }
 
+/// Thousandths of extra work as people say them: `+7.5 %`.
+pub(super) fn slow_down(permille: u32) -> String {
+    format!("+{} %", f64::from(permille) / 10.0)
+}
+
 /// Trials without a false alarm that it takes until their bound is `promise`.
 pub(super) fn trials_to_support(promise: f64) -> f64 {
     let tail = (1.0 - CONFIDENCE) / 2.0;
@@ -147,7 +161,7 @@ mod tests {
 
     fn measured(hits: u64, trials: u64, promise: Promise) -> Measured {
         Measured {
-            extra_work_percent: 0,
+            extra_work_permille: 0,
             what: "",
             rate: Rate { hits, trials },
             promise: Some(promise),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use fabench_report::Style;
 
-use super::tally::{CONFIDENCE, Measured, Promise, Tally, trials_to_support};
+use super::tally::{CONFIDENCE, Measured, Promise, Tally, slow_down, trials_to_support};
 
 /// Surprises that are named; the rest is counted.
 const MOST_SURPRISES: usize = 12;
@@ -39,9 +39,9 @@ pub(super) fn table(tally: &Tally, style: Style) -> String {
 }
 
 fn line(row: &Measured, style: Style) -> String {
-    let slow_down = match row.extra_work_percent {
+    let slow_down = match row.extra_work_permille {
         0 => "none (A/A)".to_owned(),
-        percent => format!("+{percent} % of the work"),
+        permille => format!("{} of the work", slow_down(permille)),
     };
     let rate = row.rate;
     let (lower, upper) = rate.interval(CONFIDENCE);
@@ -96,7 +96,7 @@ pub(super) fn verdict(tally: &Tally, interrupted: bool, style: Style) -> String 
     let refuted: Vec<String> = tally
         .refuted()
         .into_iter()
-        .map(|row| format!("+{} % {}", row.extra_work_percent, row.what))
+        .map(|row| format!("{} {}", slow_down(row.extra_work_permille), row.what))
         .collect();
     if !refuted.is_empty() {
         style.bad(&format!(

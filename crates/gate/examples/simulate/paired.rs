@@ -54,6 +54,7 @@ pub(crate) fn compare(changes: &[f64], seed: u64, setting: Setting) -> Vec<Outco
         let budget = Budget {
             left_ms,
             per_benchmark_ms: setting.per_benchmark_ms,
+            per_benchmark_pairs: 0,
         };
         let Next::Measure {
             benchmark,

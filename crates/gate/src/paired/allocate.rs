@@ -1,5 +1,7 @@
 //! What to measure next: time goes to the benchmarks that are still undecided, within the budget.
 
+use std::time::Duration;
+
 use super::PairedEvidence;
 use super::plan::{LOOKS, Plan};
 use super::state::{Standing, State};
@@ -10,8 +12,22 @@ use crate::policy::Policy;
 pub struct Budget {
     /// Milliseconds left for the whole comparison.
     pub left_ms: u64,
-    /// Milliseconds that a single benchmark may take in all.
+    /// Milliseconds that a single benchmark may take in all, unless policy gives it a budget of its own.
     pub per_benchmark_ms: u64,
+    /// Launch pairs that a single benchmark may take even if they last longer than that.
+    pub per_benchmark_pairs: u32,
+}
+
+impl Budget {
+    /// What a benchmark may take whose pairs take `pair_ms`: one of long launches needs as many of them as the others.
+    fn of_each(&self, pair_ms: f64) -> u64 {
+        let pairs = f64::from(self.per_benchmark_pairs) * pair_ms;
+        self.per_benchmark_ms.max(pairs as u64)
+    }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// What to do next.
@@ -55,7 +71,10 @@ pub fn decide(evidence: &[PairedEvidence], policy: &Policy, budget: Budget) -> N
             continue;
         };
         let pair_ms = one.pair_ms().unwrap_or(UNKNOWN_PAIR_MS);
-        let own_left = budget.per_benchmark_ms.saturating_sub(one.spent_ms);
+        let own = policy
+            .budget(&one.id, &one.metric.name)
+            .map_or_else(|| budget.of_each(pair_ms), milliseconds);
+        let own_left = own.saturating_sub(one.spent_ms);
         // What a first look leaves undecided must not eat what confirming a flag of it would take.
         let reserve = if confirming || looks == 0 {
             0.0

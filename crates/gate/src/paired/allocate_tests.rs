@@ -9,6 +9,7 @@ use crate::paired::PairedLaunch;
 const PLENTY: Budget = Budget {
     left_ms: 1_000_000,
     per_benchmark_ms: 1_000_000,
+    per_benchmark_pairs: 0,
 };
 
 fn evidence(id: &str, centre: f64, pairs: usize, pair_ms: u64) -> PairedEvidence {
@@ -65,6 +66,7 @@ fn the_budget_is_respected() {
     let budget = |left_ms, per_benchmark_ms| Budget {
         left_ms,
         per_benchmark_ms,
+        per_benchmark_pairs: 0,
     };
     assert_eq!(next(&slow, budget(5_000, 1_000_000)), Next::Stop);
     assert_eq!(next(&slow, budget(1_000_000, 20_000)), Next::Stop);

@@ -54,7 +54,7 @@ impl PairedEvidence {
     }
 
     /// What a pair of launches took so far on average, in milliseconds; before the first nothing is known.
-    fn pair_ms(&self) -> Option<f64> {
+    pub fn pair_ms(&self) -> Option<f64> {
         let pairs = self.first.len() + self.confirming.len();
         (pairs > 0).then(|| (self.spent_ms as f64 / pairs as f64).max(1.0))
     }

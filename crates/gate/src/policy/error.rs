@@ -31,4 +31,20 @@ pub enum PolicyError {
         /// Where in the policy.
         place: &'static str,
     },
+    /// A direction for all metrics at once.
+    #[error(
+        "override of `{benchmark}`: direction needs `metric`; times and memory of one benchmark can't all be better higher"
+    )]
+    NoMetric {
+        /// Whose override.
+        benchmark: String,
+    },
+    /// A budget that is no measuring time.
+    #[error(
+        "override of `{benchmark}`: budget is not a time from 1 ms to a day; write something like \"40 s\""
+    )]
+    Budget {
+        /// Whose override.
+        benchmark: String,
+    },
 }

@@ -12,7 +12,9 @@ mod pattern;
 mod run_spread;
 mod thresholds;
 
-use fabench_record::{BenchmarkId, MetricSource, Unit};
+use std::time::Duration;
+
+use fabench_record::{BenchmarkId, Direction, Metric, MetricSource, Unit};
 use serde::{Deserialize, Serialize};
 
 use file::Unchecked;
@@ -24,6 +26,9 @@ pub use overrides::Override;
 pub use pattern::Pattern;
 pub use run_spread::RunSpreadPrior;
 pub use thresholds::Thresholds;
+
+/// A day: nobody waits longer for one benchmark.
+const LONGEST_BUDGET_NS: f64 = 86_400e9;
 
 /// What is asked of a comparison; the section `[policy]` of `fabench.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -98,6 +103,19 @@ impl Policy {
                     place: "absolute_floor",
                 });
             }
+            if rule.direction.is_some() && rule.metric.is_none() {
+                return Err(PolicyError::NoMetric {
+                    benchmark: rule.benchmark.to_string(),
+                });
+            }
+            if let Some(budget) = &rule.budget
+                && !(budget.unit() == Unit::Nanoseconds
+                    && (1e6..=LONGEST_BUDGET_NS).contains(&budget.value()))
+            {
+                return Err(PolicyError::Budget {
+                    benchmark: rule.benchmark.to_string(),
+                });
+            }
         }
         let chance = self.family_wise_error;
         if !(chance.get() > 0.0 && chance.get() < 1.0) {
@@ -158,6 +176,23 @@ impl Policy {
             .matching(id, metric)
             .filter(|rule| rule.metric.is_some());
         named.filter_map(|rule| rule.judge).last().unwrap_or(false)
+    }
+
+    /// Which way `metric` of `id` is better.
+    pub fn direction(&self, id: &BenchmarkId, metric: &Metric) -> Direction {
+        let rules = self.matching(id, &metric.name);
+        let named = rules.filter_map(|rule| rule.direction);
+        named.last().unwrap_or(metric.direction)
+    }
+
+    /// The measuring time that policy gives `metric` of `id` in a side-by-side comparison, if it does.
+    pub fn budget(&self, id: &BenchmarkId, metric: &str) -> Option<Duration> {
+        let rules = self.matching(id, metric);
+        let named = rules.filter_map(|rule| rule.budget.as_ref());
+        // Checked when the policy was read: a time, and no longer than a day.
+        named
+            .last()
+            .map(|budget| Duration::from_nanos(budget.value() as u64))
     }
 
     /// The spread between runs that is believed in for `metric` of `id` before any was seen, as log-sd.
@@ -240,10 +275,48 @@ mod tests {
             ("family_wise_error = 0.0", "chance"),
             ("[[override]]\nbenchmark = \"a/*\"\nfoo = 1", "foo"),
             ("[run_spread]\nweight = 0", "weight"),
+            ("[[override]]\nbenchmark = 'a/*'\nbudget = '3 MB'", "a time"),
+            ("[[override]]\nbenchmark = 'a/*'\nbudget = '0 s'", "a time"),
+            (
+                "[[override]]\nbenchmark = 'a/*'\nbudget = '1e6 s'",
+                "a time",
+            ),
+            (
+                "[[override]]\nbenchmark = 'a/*'\ndirection = 'lower_is_better'",
+                "metric",
+            ),
+            (
+                "[[override]]\nbenchmark = 'a/*'\nmetric = 'm'\ndirection = 'down'",
+                "down",
+            ),
         ] {
             let error = read(text).unwrap_err();
             assert!(error.contains(part), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn direction_and_budget_are_by_benchmark_and_metric() {
+        let policy = read(
+            "[[override]]\nbenchmark = 'a/*'\nbudget = '40 s'\n\
+             [[override]]\nbenchmark = 'a/b'\nmetric = 'score'\ndirection = 'higher_is_better'",
+        )
+        .unwrap();
+        let score = Metric::value("score", Unit::Count, Direction::LowerIsBetter);
+        let other = Metric::value("other", Unit::Count, Direction::LowerIsBetter);
+        assert_eq!(
+            policy.direction(&id("a/b"), &score),
+            Direction::HigherIsBetter
+        );
+        assert_eq!(
+            policy.direction(&id("a/b"), &other),
+            Direction::LowerIsBetter
+        );
+        assert_eq!(
+            policy.budget(&id("a/c"), "score"),
+            Some(Duration::from_secs(40))
+        );
+        assert_eq!(policy.budget(&id("x/c"), "score"), None);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Exceptions from the general policy, by benchmark and metric.
 
-use fabench_record::BenchmarkId;
+use fabench_record::{BenchmarkId, Direction};
 use serde::{Deserialize, Serialize};
 
 use super::{Fraction, Pattern};
+use crate::goal::Quantity;
 
 /// An exception; a table `[[policy.override]]` of `fabench.toml`. What is not said stays as it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,6 +30,12 @@ pub struct Override {
     /// Replaces the spread between runs that is believed in before any was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_spread: Option<Fraction>,
+    /// Replaces the direction that the suite declares; needs `metric`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+    /// Most measuring time of a side-by-side comparison, such as `"40 s"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Quantity>,
     /// Whether the metric is judged although it is not the primary one; needs `metric`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judge: Option<bool>,

@@ -35,7 +35,7 @@ impl Judging<'_> {
             metric: metric.name.clone(),
             primary: bench.primary == metric.name,
             unit: metric.unit.clone(),
-            direction: metric.direction,
+            direction: self.policy.direction(&bench.id, metric),
             baseline: pair.baseline.and_then(estimate_of),
             candidate: pair.candidate.and_then(estimate_of),
             ratio: None,
@@ -136,7 +136,7 @@ impl Judging<'_> {
         else {
             return;
         };
-        let sign = match metric.direction {
+        let sign = match entry.direction {
             Direction::LowerIsBetter => 1.0,
             Direction::HigherIsBetter => -1.0,
         };

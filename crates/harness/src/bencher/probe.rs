@@ -13,7 +13,8 @@ use crate::failure::{Failure, ensure};
 
 impl Bencher {
     /// After the measuring call: issues the load once per timed launch and reports every latency as a value of
-    /// the metric `latency`; see [`Self::open_loop`]. Nothing happens in counting launches.
+    /// the metric `latency`; see [`Self::open_loop`]. Nothing happens in counting launches, nor where no latency is
+    /// judged.
     ///
     /// # Errors
     /// The first error of a request, or a load of zero.
@@ -35,7 +36,7 @@ impl Bencher {
         round: impl FnOnce(Schedule) -> Result<Vec<Duration>, E>,
     ) -> Result<(), Failure> {
         load.check()?;
-        if self.session.mode() != LaunchKind::Timed {
+        if self.session.mode() != LaunchKind::Timed || !self.session.probes() {
             return Ok(());
         }
         let schedule = load.begin(load.requests);

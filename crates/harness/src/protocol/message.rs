@@ -130,10 +130,17 @@ pub struct Sampling {
     /// `subsamples` sub-samples, so that launches can be made alike.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iterations: Option<u64>,
-    /// Percent of its own work that the benchmark does again without counting it: a known slow-down, with
+    /// Share of its own work, in thousandths, that the benchmark does again without counting it: a known slow-down, with
     /// which the gate is tested. 0 in honest measurements.
     #[serde(default)]
-    pub extra_work_percent: u32,
+    pub extra_work_permille: u32,
+    /// Whether latency probes, which follow the rounds, are wanted; without them a launch is shorter.
+    #[serde(default = "yes")]
+    pub probe: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Sampling {
@@ -156,7 +163,8 @@ impl Default for Sampling {
             subsample_ns: 1_000_000,
             subsamples: 20,
             iterations: None,
-            extra_work_percent: 0,
+            extra_work_permille: 0,
+            probe: true,
         }
     }
 }

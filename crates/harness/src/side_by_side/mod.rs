@@ -9,7 +9,7 @@ mod settings;
 
 use std::collections::BTreeMap;
 
-use fabench_record::{AllocationCount, BenchmarkId, LaunchKind};
+use fabench_record::{AllocationCount, BenchmarkId, LaunchKind, Metric, MetricSource};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
@@ -75,11 +75,28 @@ impl SideBySide {
         }
     }
 
-    /// One paired launch, for callers that share their time between benchmarks.
+    /// One paired launch for the primary metric, for callers that share their time between benchmarks.
     ///
     /// # Errors
     /// The first failure of either side, or the interrupt.
     pub fn launch(&mut self, benchmark: &Declaration) -> Result<PairedLaunch, SideError> {
+        let mut metrics = benchmark.metrics.iter();
+        let primary = metrics.find(|metric| metric.name == benchmark.primary);
+        self.launch_for(benchmark, primary)
+    }
+
+    /// One paired launch that need only tell about `metric`: what it does not need is left out, so that there is
+    /// time for more launches.
+    ///
+    /// # Errors
+    /// The first failure of either side, or the interrupt.
+    pub fn launch_for(
+        &mut self,
+        benchmark: &Declaration,
+        metric: Option<&Metric>,
+    ) -> Result<PairedLaunch, SideError> {
+        // A latency is a value, and a value may be a latency.
+        let probe = metric.is_none_or(|metric| metric.source == MetricSource::Value);
         let first = Side::drawn(self.draws.random());
         let core = self.core(benchmark);
         if !self.calibrated.contains_key(&benchmark.id) {
@@ -90,7 +107,10 @@ impl SideBySide {
         let starts = Side::BOTH.map(|side| Start {
             benchmark: benchmark.id.clone(),
             mode: LaunchKind::Timed,
-            sampling: self.sampling(side).like(ready),
+            sampling: Sampling {
+                probe,
+                ..self.sampling(side).like(ready)
+            },
             core,
         });
         launch::PairOrder {
@@ -137,7 +157,7 @@ impl SideBySide {
         benchmark: &Declaration,
         core: Option<u32>,
     ) -> Result<Ready, SideError> {
-        let side = match self.settings.extra_work_percent {
+        let side = match self.settings.extra_work_permille {
             0 => Side::Baseline,
             _ => Side::Candidate,
         };
@@ -162,12 +182,12 @@ impl SideBySide {
     }
 
     fn sampling(&self, side: Side) -> Sampling {
-        let extra_work_percent = match side {
+        let extra_work_permille = match side {
             Side::Baseline => 0,
-            Side::Candidate => self.settings.extra_work_percent,
+            Side::Candidate => self.settings.extra_work_permille,
         };
         Sampling {
-            extra_work_percent,
+            extra_work_permille,
             ..self.settings.sampling
         }
     }

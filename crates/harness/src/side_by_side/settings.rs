@@ -21,12 +21,14 @@ pub struct PairSettings {
     pub seed: u64,
     /// How long a suite may keep the tool waiting.
     pub limits: Limits,
-    /// Percent of its own work that the candidate does again without counting it; 0 in honest measurements.
-    pub extra_work_percent: u32,
+    /// Share of its own work, in thousandths, that the candidate does again without counting it; 0 in honest
+    /// measurements.
+    pub extra_work_permille: u32,
 }
 
 impl Default for PairSettings {
-    /// Four rounds a side of eight sub-samples of 1 ms, at most 40 ms of warm-up: about 0.15 s a launch.
+    /// Four rounds a side of eight sub-samples of 1 ms, at most 40 ms of warm-up: about 0.15 s a launch. Where an
+    /// iteration is long there are fewer rounds, as more launches tell more.
     fn default() -> Self {
         Self {
             sampling: Sampling {
@@ -35,11 +37,11 @@ impl Default for PairSettings {
                 ..Sampling::default()
             },
             rounds: 4,
-            time: Duration::from_secs(2),
+            time: Duration::from_millis(150),
             pin: true,
             seed: 0,
             limits: Limits::default(),
-            extra_work_percent: 0,
+            extra_work_permille: 0,
         }
     }
 }

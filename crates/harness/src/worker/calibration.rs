@@ -45,7 +45,7 @@ pub(super) fn batch(
         };
     }
     let calibrated = ((target_ns as f64 / per_iteration_ns).ceil() as u64).clamp(1, most);
-    let iterations = whole_extra_work(calibrated, sampling.extra_work_percent);
+    let iterations = whole_extra_work(calibrated, sampling.extra_work_permille);
     let subsample_ns = (iterations as f64 * per_iteration_ns).max(target_ns as f64);
     let round_ns = target_ns as f64 * f64::from(most_subsamples);
     let subsamples = (round_ns / subsample_ns) as u32;
@@ -55,18 +55,46 @@ pub(super) fn batch(
     }
 }
 
-/// Iterations to do when `counted` of them are counted.
-pub(super) fn with_extra_work(counted: u64, percent: u32) -> u64 {
-    counted.saturating_add(counted.saturating_mul(u64::from(percent)) / 100)
+/// What is done besides the counted iterations to be slower by a known share of the own work.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum ExtraWork {
+    /// Nothing.
+    None,
+    /// So many iterations in the same stretch of time.
+    Whole(u64),
+    /// The share is no whole iteration: so many are done apart, and `charged` of each one's time is added.
+    Shared { iterations: u64, charged: f64 },
 }
 
-/// Rounds up so that the extra work is a whole number of iterations.
-fn whole_extra_work(iterations: u64, percent: u32) -> u64 {
-    let (mut a, mut b) = (100, percent % 100);
+/// The extra work beside `counted` iterations.
+pub(super) fn extra_work(counted: u64, permille: u32) -> ExtraWork {
+    let thousandths = u128::from(counted) * u128::from(permille);
+    let whole = u64::try_from(thousandths / 1000).unwrap_or(u64::MAX);
+    if thousandths == 0 {
+        ExtraWork::None
+    } else if thousandths.is_multiple_of(1000) {
+        ExtraWork::Whole(whole)
+    } else {
+        let iterations = whole + 1;
+        ExtraWork::Shared {
+            iterations,
+            charged: thousandths as f64 / 1000.0 / iterations as f64,
+        }
+    }
+}
+
+/// Rounds up so that the extra work is a whole number of iterations, where that makes the batch no more than twice as
+/// long.
+fn whole_extra_work(iterations: u64, permille: u32) -> u64 {
+    let (mut a, mut b) = (1000, permille % 1000);
     while b != 0 {
         (a, b) = (b, a % b);
     }
-    iterations.next_multiple_of(u64::from(100 / a))
+    let step = u64::from(1000 / a);
+    if iterations < step {
+        return iterations;
+    }
+    iterations.next_multiple_of(step)
 }
 
 #[cfg(test)]
@@ -138,14 +166,42 @@ mod tests {
 
     #[test]
     fn extra_work_is_exact() {
-        for percent in [5, 10, 20, 25, 50, 100] {
-            let sampling = Sampling {
-                extra_work_percent: percent,
-                ..Sampling::default()
-            };
-            let iterations = batch(3e6, MS, u64::MAX, &sampling).iterations;
-            let extra = with_extra_work(iterations, percent) - iterations;
-            assert_eq!(extra * 100, iterations * u64::from(percent), "{percent} %");
+        for permille in [50, 75, 100, 150, 200, 500, 1000] {
+            for per_iteration_ns in [100.0, 2e4, 3e6] {
+                let sampling = Sampling {
+                    extra_work_permille: permille,
+                    ..Sampling::default()
+                };
+                let iterations = batch(per_iteration_ns, MS, u64::MAX, &sampling).iterations;
+                let work = match extra_work(iterations, permille) {
+                    ExtraWork::None => 0.0,
+                    ExtraWork::Whole(extra) => extra as f64,
+                    ExtraWork::Shared {
+                        iterations,
+                        charged,
+                    } => iterations as f64 * charged,
+                };
+                let wanted = iterations as f64 * f64::from(permille) / 1000.0;
+                assert!(
+                    (work - wanted).abs() < 1e-9 * wanted,
+                    "{permille} {iterations}"
+                );
+            }
         }
+        assert_eq!(extra_work(7, 0), ExtraWork::None);
+    }
+
+    #[test]
+    fn slow_work_is_not_done_many_times_to_be_a_little_slower() {
+        let sampling = Sampling {
+            extra_work_permille: 75,
+            ..Sampling::default()
+        };
+        assert_eq!(batch(6e7, MS, u64::MAX, &sampling).iterations, 1);
+        let extra = ExtraWork::Shared {
+            iterations: 1,
+            charged: 0.075,
+        };
+        assert_eq!(extra_work(1, 75), extra);
     }
 }

@@ -2,7 +2,7 @@
 
 use fabench_record::{AllocationCount, LaunchKind, MetricSource, Round, Warmup};
 
-use super::calibration::{self, Batch};
+use super::calibration::{self, Batch, ExtraWork};
 use super::counting;
 use super::link::Link;
 use super::warmup::Steadiness;
@@ -87,6 +87,11 @@ impl Session {
     /// Whether times are measured or allocations counted.
     pub(crate) fn mode(&self) -> LaunchKind {
         self.start.mode
+    }
+
+    /// Whether the tool wants latency probes.
+    pub(crate) fn probes(&self) -> bool {
+        self.start.sampling.probe
     }
 
     pub(crate) fn reporter(&self) -> Reporter {
@@ -276,17 +281,21 @@ impl Session {
         })
     }
 
-    /// Runs so many counted iterations; what the work did not measure itself is that of the whole call.
+    /// Runs so many counted iterations, and what is done besides them to be slower by a known share.
     fn run(&self, iterations: u64, routine: &mut Routine<'_>) -> Result<Timed, Failure> {
-        let all = calibration::with_extra_work(iterations, self.start.sampling.extra_work_percent);
-        let watch = Stopwatch::start();
-        let timed = routine(all)?;
-        let whole = watch.stop();
-        Ok(Timed {
-            wall_ns: timed.wall_ns,
-            cpu_ns: timed.cpu_ns.or(whole.cpu_ns),
-            allocated: timed.allocated.or(whole.allocated),
-        })
+        let permille = self.start.sampling.extra_work_permille;
+        match calibration::extra_work(iterations, permille) {
+            ExtraWork::None => timed(iterations, routine),
+            ExtraWork::Whole(extra) => timed(iterations.saturating_add(extra), routine),
+            ExtraWork::Shared {
+                iterations: extra,
+                charged,
+            } => {
+                let counted = timed(iterations, routine)?;
+                let again = timed(extra, routine)?;
+                Ok(counted.and_share_of(again, charged))
+            }
+        }
     }
 
     fn ready(&mut self, warmup: Warmup, batch: Batch) -> Result<(), Failure> {
@@ -349,4 +358,16 @@ impl Session {
         };
         self.send(&Reply::Done(done))
     }
+}
+
+/// Times the work; what it did not measure itself is that of the whole call.
+fn timed(iterations: u64, routine: &mut Routine<'_>) -> Result<Timed, Failure> {
+    let watch = Stopwatch::start();
+    let timed = routine(iterations)?;
+    let whole = watch.stop();
+    Ok(Timed {
+        wall_ns: timed.wall_ns,
+        cpu_ns: timed.cpu_ns.or(whole.cpu_ns),
+        allocated: timed.allocated.or(whole.allocated),
+    })
 }
