@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use fabench_record::{
     BenchmarkId, Completeness, Direction, MachineClass, Method, Run, Suite, Unit,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::excuse::Excuse;
@@ -14,7 +15,7 @@ use crate::judge::{LogInterval, Verdict};
 use crate::policy::Thresholds;
 
 /// Content of `regression_report_<time>.json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Comparison {
     /// Version of this schema; see [`crate::COMPARISON_SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -35,7 +36,7 @@ pub struct Comparison {
 }
 
 /// How the evidence was gathered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Two stored runs: weaker, since the machine's mood changes between runs.
@@ -45,7 +46,7 @@ pub enum Kind {
 }
 
 /// Which run stands on one side.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Identity {
     /// Id of the run.
     pub run: String,
@@ -83,7 +84,7 @@ impl Identity {
 }
 
 /// How sure a comparison is.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Confidence {
     /// Largest chance of any false `regression` among all judged metrics, 0 to 1.
     pub family_wise_error: f64,
@@ -94,7 +95,7 @@ pub struct Confidence {
 }
 
 /// One judged metric of one benchmark.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BenchmarkComparison {
     /// The benchmark.
     pub id: BenchmarkId,
@@ -139,7 +140,7 @@ pub struct BenchmarkComparison {
 }
 
 /// The value of a metric on one side.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Estimate {
     /// Centre over the launches, in the metric's unit.
     pub value: f64,
@@ -150,7 +151,7 @@ pub struct Estimate {
 }
 
 /// Estimate and interval of the cost ratio.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RatioInterval {
     /// Best estimate.
     pub estimate: f64,
@@ -176,7 +177,7 @@ pub(crate) fn finite_exp(log: f64) -> f64 {
 }
 
 /// The spread between runs that an interval includes.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunSpread {
     /// Standard deviation of the log of a centre from run to run.
     pub log_sd: f64,
@@ -187,7 +188,7 @@ pub struct RunSpread {
 }
 
 /// What a side-by-side comparison of one benchmark took.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SideBySide {
     /// Launch pairs of the first look.
     pub launches: usize,
@@ -198,7 +199,7 @@ pub struct SideBySide {
 }
 
 /// All benchmarks in a few words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Overall {
     /// The gravest verdict of those without an excuse; absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,13 +3,14 @@
 //! Invariant: an excuse never changes a verdict; it is written beside it, and only [`Overall`] looks away.
 
 use fabench_record::BenchmarkId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::comparison::{BenchmarkComparison, Comparison, Overall};
 use crate::policy::{Mute, Pattern, Policy};
 
 /// Why a finding is let pass.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Excuse {
     /// Policy mutes the benchmark.

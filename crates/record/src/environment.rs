@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The machine and the moment of a run.
@@ -24,7 +25,9 @@ pub struct Environment {
 }
 
 /// Machines of one class give comparable numbers; baselines and series are kept apart by it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub struct MachineClass {
     /// CPU model as the system names it.
     pub cpu: String,

@@ -2,14 +2,18 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The identity of a benchmark within a suite: `category/name`.
 ///
 /// Both parts are non-empty; control characters and path components that could leave a folder (`..`) are
 /// refused, so that an id can be shown anywhere. At most [`BenchmarkId::MAX_BYTES`] bytes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
 pub struct BenchmarkId(String);
 
 /// Why a text is not a benchmark id.

@@ -1,5 +1,6 @@
 //! A run: one execution of a suite with everything it measured.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Benchmark, BenchmarkId, Environment};
@@ -50,7 +51,7 @@ pub struct Tool {
 }
 
 /// How numbers come about; part of what makes them comparable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Method {
     /// Name of the method.
     pub name: String,
@@ -59,7 +60,7 @@ pub struct Method {
 }
 
 /// The suite that was measured.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Suite {
     /// Name of the suite.
     pub name: String,

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A share of a whole: finite and at least 0. `0.1` and `"10 %"` are the same.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "Written", into = "Written")]
+#[schemars(with = "Written")]
 pub struct Fraction(f64);
 
 impl Fraction {
@@ -51,7 +53,7 @@ impl From<Fraction> for Written {
 /// From here on a plain number is taken for a percentage that lacks its sign.
 const LARGEST_PLAIN: f64 = 2.0;
 
-#[derive(Serialize, Deserialize)]
+#[derive(JsonSchema, Serialize, Deserialize)]
 #[serde(untagged)]
 enum Written {
     Number(f64),

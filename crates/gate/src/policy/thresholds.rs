@@ -1,11 +1,12 @@
 //! The thresholds of one metric, overrides applied.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Fraction, Policy};
 
 /// The thresholds that hold for one metric of one benchmark.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Thresholds {
     /// From here on a regression.
     pub critical: Fraction,

@@ -37,7 +37,7 @@ fn commands() {
     };
     same(
         &Command::Start(start),
-        r#"{"command":"start","benchmark":"a/b","mode":"timed","sampling":{"warmup_ns":300000000,"subsample_ns":1000000,"subsamples":20,"iterations":7,"extra_work_permille":0},"core":1}"#,
+        r#"{"command":"start","benchmark":"a/b","mode":"timed","sampling":{"warmup_ns":300000000,"subsample_ns":1000000,"subsamples":20,"iterations":7,"extra_work_permille":0,"probe":true},"core":1}"#,
     );
 }
 
