@@ -165,9 +165,9 @@ fn slow_benchmarks_run_once_in_a_sub_sample() {
 #[test]
 fn injected_work_is_done_and_not_counted() {
     // Allocations show it exactly; that it takes its share of time is shown side by side, where noise cancels.
-    for (percent, calls) in [(0, 300), (50, 450), (100, 600)] {
+    for (permille, calls) in [(0, 300), (500, 450), (1000, 600)] {
         let mut plan = short_plan(&["allocates"]);
-        plan.sampling.extra_work_permille = percent;
+        plan.sampling.extra_work_permille = permille;
         let benchmark = measured(&plan).remove(0);
         let counts: Vec<_> = benchmark
             .launches
@@ -177,7 +177,7 @@ fn injected_work_is_done_and_not_counted() {
         assert_eq!(
             (counts[0].iterations, counts[0].count),
             (100, calls),
-            "{percent} %"
+            "{permille} thousandths"
         );
     }
 }
