@@ -13,9 +13,11 @@ mod compare;
 mod config;
 mod exit;
 mod files;
+mod import;
 mod interrupt;
 mod judgement;
 mod offer;
+mod outputs;
 mod own_suite;
 mod pair;
 mod past;
@@ -62,6 +64,7 @@ fn carry_out(arguments: &Arguments, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Check(arguments) => check::check(&config, arguments, screen),
         Command::Compare(arguments) => compare::compare(&config, arguments, screen),
         Command::Bisect(arguments) => bisect::bisect(&config, arguments, screen),
+        Command::Import(arguments) => import::import(&config, arguments, screen),
         Command::Calibrate(arguments) => calibrate::calibrate(&config, arguments, screen),
         Command::Selftest(arguments) => selftest::selftest(&config, arguments, screen),
     }

@@ -7,6 +7,7 @@
 use fabench_record::{Benchmark, Launch, LaunchKind, Metric, MetricSource, Round};
 
 use crate::estimate::median;
+use crate::sampled::best;
 
 /// Why a metric has no usable values.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,7 +36,7 @@ pub enum EvidenceError {
 /// [`EvidenceError`] if no launch has a value, or one is not a number that a measurement can yield.
 pub fn launch_values(benchmark: &Benchmark, metric: &Metric) -> Result<Vec<f64>, EvidenceError> {
     collect(benchmark, metric, |launch| {
-        median(&values_of(launch, metric, round_minimum))
+        median(&round_values(launch, metric))
     })
 }
 
@@ -151,9 +152,15 @@ fn values_of(
     }
 }
 
-/// One value per round of a launch, from its minimum sub-sample, or every value that the benchmark reported.
+/// One value per round of a launch, from its minimum sub-sample, or every value that the benchmark reported; one value
+/// where these are samples of another tool.
 pub(crate) fn round_values(launch: &Launch, metric: &Metric) -> Vec<f64> {
-    values_of(launch, metric, round_minimum)
+    let values = values_of(launch, metric, round_minimum);
+    if metric.sampled && metric.source == MetricSource::Value {
+        best(&values, metric.direction).into_iter().collect()
+    } else {
+        values
+    }
 }
 
 fn round_minimum(round: &Round, times: &[u64]) -> Vec<f64> {

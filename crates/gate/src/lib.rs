@@ -17,6 +17,7 @@ mod goal;
 mod judge;
 mod paired;
 mod policy;
+mod sampled;
 mod stored;
 mod summary;
 

@@ -3,7 +3,7 @@
 //! They describe; nothing is judged by them. Percentiles follow definition 7 of Hyndman and Fan (1996), outliers
 //! are those beyond Tukey's fences (1977), the standard deviation is that of a sample (n − 1).
 
-use fabench_record::{Benchmark, Metric, MetricSource, MetricSummary, Outliers};
+use fabench_record::{Benchmark, Metric, MetricSource, MetricSummary, Outliers, Unit};
 
 use crate::estimate::{quantile_sorted, sorted};
 use crate::evidence::sample_values;
@@ -33,7 +33,7 @@ pub(crate) fn summarize_metric(benchmark: &Benchmark, metric: &Metric) -> Option
     let is_time = matches!(
         metric.source,
         MetricSource::WallTime | MetricSource::CpuTime
-    );
+    ) || (metric.sampled && metric.unit == Unit::Nanoseconds);
     Some(MetricSummary {
         metric: metric.name.clone(),
         samples: values.len() as u64,

@@ -87,7 +87,7 @@ impl RecordError {
 }
 
 /// Paths and problems quote the file, which may hold anything: terminal escapes, or megabytes in one name.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut shown = String::new();
     for (index, character) in text.chars().enumerate() {
         if index == RecordError::QUOTED_CHARS {

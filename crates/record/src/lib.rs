@@ -10,6 +10,7 @@ mod benchmark;
 mod check;
 mod environment;
 mod error;
+pub mod formats;
 mod id;
 mod launch;
 mod metric;

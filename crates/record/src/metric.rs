@@ -19,6 +19,11 @@ pub struct Metric {
     /// True for counters that repeat exactly (allocations of deterministic code): judged without statistics.
     #[serde(default)]
     pub exact: bool,
+    /// True if the values that a launch reports are repeated timings of the same work, as other tools take them: slow
+    /// modes being one-sided, the best of them speak for the launch. Else its middle value does. Readers that do not
+    /// know the field may take the middle value, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sampled: bool,
 }
 
 /// Where the values of a metric come from.
@@ -126,6 +131,7 @@ impl Metric {
                 elements_per_iteration,
             },
             exact: false,
+            sampled: false,
         }
     }
 
@@ -152,7 +158,20 @@ impl Metric {
             direction,
             source: MetricSource::Value,
             exact: false,
+            sampled: false,
         }
+    }
+
+    /// Wall time per iteration in nanoseconds, named `wall_time`, as another tool sampled it.
+    pub fn sampled_time() -> Self {
+        Self::value("wall_time", Unit::Nanoseconds, Direction::LowerIsBetter).sampled()
+    }
+
+    /// This metric as one whose values are repeated timings of the same work.
+    #[must_use]
+    pub fn sampled(mut self) -> Self {
+        self.sampled = true;
+        self
     }
 
     fn lower(name: &str, unit: Unit, source: MetricSource) -> Self {
@@ -162,6 +181,7 @@ impl Metric {
             direction: Direction::LowerIsBetter,
             source,
             exact: false,
+            sampled: false,
         }
     }
 }

@@ -5,6 +5,7 @@ mod calibrate;
 mod check;
 mod compare;
 mod gate;
+mod import;
 mod run;
 mod selftest;
 mod values;
@@ -18,6 +19,7 @@ pub(crate) use calibrate::CalibrateArguments;
 pub(crate) use check::CheckArguments;
 pub(crate) use compare::CompareArguments;
 pub(crate) use gate::GateArguments;
+pub(crate) use import::{ImportArguments, Wanted};
 pub(crate) use run::{RunArguments, Selection, Sort};
 pub(crate) use selftest::SelftestArguments;
 
@@ -48,6 +50,8 @@ pub(crate) enum Command {
     Compare(CompareArguments),
     /// Find the commit that made a benchmark slower.
     Bisect(BisectArguments),
+    /// Take over the results of another tool (pytest-benchmark, Go, criterion, hyperfine …).
+    Import(ImportArguments),
     /// Find out how small a change this machine shows, and what would help.
     Calibrate(CalibrateArguments),
     /// Prove the gate here: false alarms and power, measured with known slow-downs.

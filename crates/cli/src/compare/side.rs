@@ -1,5 +1,6 @@
 //! What was typed for one side: a saved result, an executable, or a git revision.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -27,14 +28,11 @@ pub(super) enum Version {
     Revision(String),
 }
 
-/// A file is a result if it is called `*.json`, else an executable; anything else is a revision.
+/// A file is an executable if it may be executed and is not called `*.json`, else a result; anything else is a revision.
 pub(super) fn resolve(config: &Config, text: &str) -> anyhow::Result<Side> {
     let path = Path::new(text);
     if path.is_file() {
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
+        if !is_executable(path) {
             return Ok(Side::Saved(Box::new(read_run(
                 path,
                 "name a result of `fabench run`",
@@ -58,4 +56,14 @@ pub(super) fn resolve(config: &Config, text: &str) -> anyhow::Result<Side> {
         )
     })?;
     Ok(Side::Version(Version::Revision(commit)))
+}
+
+fn is_executable(path: &Path) -> bool {
+    let json = path
+        .extension()
+        .is_some_and(|extension| extension == "json");
+    !json
+        && path
+            .metadata()
+            .is_ok_and(|metadata| metadata.permissions().mode() & 0o111 != 0)
 }

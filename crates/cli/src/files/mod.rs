@@ -1,9 +1,11 @@
 //! Files that users own: names, atomic writes, reads whose errors name the file.
 
+mod foreign;
 mod names;
 mod read;
 mod write;
 
+pub(crate) use foreign::read_foreign;
 pub(crate) use names::{compact_time, run_id, unused, valid_save_name};
 pub(crate) use read::{read_baseline, read_run};
 pub(crate) use write::write_json;

@@ -7,10 +7,30 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use fabench_record::{Baseline, MAX_FILE_BYTES, RecordError, Run};
 
-/// Reads a result; `remedy` says how to make one where the file does not exist.
+use super::foreign::{read_foreign, recognised_run};
+use crate::arguments::Wanted;
+
+/// Reads a result, our own or another tool's; `remedy` says how to make one where the file does not exist.
 pub(crate) fn read_run(path: &Path, remedy: &str) -> anyhow::Result<Run> {
+    if path.is_dir() {
+        return only(read_foreign(path, Wanted::Auto)?, path);
+    }
     let bytes = read(path, remedy)?;
-    Run::from_json(&bytes).with_context(|| format!("{} is not a usable result", path.display()))
+    let unusable = || format!("{} is not a usable result", path.display());
+    match recognised_run(path, &bytes).with_context(unusable)? {
+        Some(foreign) => Ok(foreign),
+        None => Run::from_json(&bytes).with_context(unusable),
+    }
+}
+
+fn only(mut runs: Vec<Run>, path: &Path) -> anyhow::Result<Run> {
+    match runs.pop() {
+        Some(run) if runs.is_empty() => Ok(run),
+        _ => bail!(
+            "{} holds several runs; take them over with `fabench import` first",
+            path.display()
+        ),
+    }
 }
 
 /// Reads the baseline, or `None` where there is none yet.
@@ -27,7 +47,7 @@ pub(crate) fn read_baseline(path: &Path) -> anyhow::Result<Option<Baseline>> {
     Ok(Some(baseline))
 }
 
-fn read(path: &Path, remedy: &str) -> anyhow::Result<Vec<u8>> {
+pub(super) fn read(path: &Path, remedy: &str) -> anyhow::Result<Vec<u8>> {
     let shown = path.display();
     // Looked at before it is opened: opening a pipe would wait for a writer.
     let metadata = match path.metadata() {

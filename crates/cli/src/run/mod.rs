@@ -2,7 +2,6 @@
 
 mod database;
 mod goals;
-mod outputs;
 mod plan;
 mod progress;
 
@@ -15,7 +14,6 @@ use fabench_record::{Completeness, Method, Outcome, Run, SCHEMA_VERSION, Suite, 
 use fabench_report::{RunLayout, Style, run_table};
 use jiff::Timestamp;
 
-use self::outputs::Outputs;
 use self::progress::Bar;
 use crate::arguments::{RunArguments, Sort};
 use crate::build_suite::{build_suite, existing};
@@ -24,6 +22,7 @@ use crate::exit::Exit;
 use crate::files::run_id;
 use crate::interrupt::cancel_on_signal;
 use crate::offer::offer;
+use crate::outputs::Outputs;
 use crate::past;
 use crate::screen::Screen;
 use crate::selection;
@@ -41,7 +40,7 @@ pub(crate) fn run(
     arguments: &RunArguments,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
-    let outputs = Outputs::new(config, arguments)?;
+    let outputs = Outputs::new(config, arguments.json.as_deref(), arguments.save.as_deref())?;
     let executable = executable(config, arguments)?;
     let (executable, _server) = database::provide(executable, arguments)?;
     let cancel = cancel_on_signal()?;

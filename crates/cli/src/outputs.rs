@@ -1,10 +1,9 @@
 //! Where a run is written: `results/<id>.json`, a copy as `results/latest.json`, and what was asked for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fabench_record::Run;
 
-use crate::arguments::RunArguments;
 use crate::config::Config;
 use crate::exit::UsageError;
 use crate::files::{unused, valid_save_name, write_json};
@@ -19,10 +18,14 @@ pub(crate) struct Outputs {
 
 impl Outputs {
     /// Checks the names that were typed: a run of minutes must not end in a refused file name.
-    pub(crate) fn new(config: &Config, arguments: &RunArguments) -> Result<Self, UsageError> {
+    pub(crate) fn new(
+        config: &Config,
+        json: Option<&Path>,
+        save: Option<&str>,
+    ) -> Result<Self, UsageError> {
         let folder = config.results();
-        let mut others: Vec<PathBuf> = arguments.json.iter().cloned().collect();
-        if let Some(name) = &arguments.save {
+        let mut others: Vec<PathBuf> = json.into_iter().map(Path::to_owned).collect();
+        if let Some(name) = save {
             if !valid_save_name(name) {
                 return Err(UsageError(format!(
                     "`{}` can't be the name of a saved result; use letters, digits, `.`, `_` and `-`, for example before-cache",

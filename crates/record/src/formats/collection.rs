@@ -1,0 +1,152 @@
+//! The benchmarks of a file while it is read.
+//!
+//! Invariant: ids are unique, a metric has one unit, and every value is finite and at least 0.
+
+use std::collections::BTreeMap;
+
+use super::{FormatError, names};
+use crate::{Benchmark, BenchmarkId, Launch, Metric, Outcome};
+
+/// Benchmarks in the order of the file.
+#[derive(Debug)]
+pub(super) struct Collection {
+    format: &'static str,
+    made_by: &'static str,
+    benchmarks: Vec<Benchmark>,
+    places: BTreeMap<BenchmarkId, usize>,
+}
+
+impl Collection {
+    pub(super) fn new(format: &dyn super::Format) -> Self {
+        Self {
+            format: format.name(),
+            made_by: format.made_by(),
+            benchmarks: Vec::new(),
+            places: BTreeMap::new(),
+        }
+    }
+
+    /// A new benchmark; its number. A second one of the same id gets another id.
+    pub(super) fn add(&mut self, id: &BenchmarkId, name: &str) -> usize {
+        let mut own = id.clone();
+        let mut number = 2;
+        while self.places.contains_key(&own) {
+            own = names::numbered(id, number);
+            number += 1;
+        }
+        let place = self.benchmarks.len();
+        self.places.insert(own.clone(), place);
+        self.benchmarks.push(Benchmark {
+            id: own,
+            description: names::printable(name),
+            parameters: BTreeMap::new(),
+            single_threaded: false,
+            primary: String::new(),
+            metrics: Vec::new(),
+            outcome: Outcome::Measured,
+            launches: Vec::new(),
+            summary: Vec::new(),
+        });
+        place
+    }
+
+    /// The benchmark of this id, which may be there already.
+    pub(super) fn find_or_add(&mut self, id: &BenchmarkId, name: &str) -> usize {
+        match self.places.get(id) {
+            Some(&place) => place,
+            None => self.add(id, name),
+        }
+    }
+
+    pub(super) fn contains(&self, id: &BenchmarkId) -> bool {
+        self.places.contains_key(id)
+    }
+
+    pub(super) fn get(&mut self, benchmark: usize) -> &mut Benchmark {
+        &mut self.benchmarks[benchmark]
+    }
+
+    /// Notes something that was varied.
+    pub(super) fn parameter(&mut self, benchmark: usize, name: &str, value: &str) {
+        self.benchmarks[benchmark]
+            .parameters
+            .insert(names::printable(name), names::printable(value));
+    }
+
+    /// Adds values of a metric to one launch of a benchmark. The first metric becomes the primary one.
+    ///
+    /// `place` tells where a value stands, by its index.
+    pub(super) fn values(
+        &mut self,
+        (benchmark, launch): (usize, usize),
+        mut metric: Metric,
+        values: &[f64],
+        place: impl Fn(usize) -> String,
+    ) -> Result<(), FormatError> {
+        for (index, value) in values.iter().enumerate() {
+            if !value.is_finite() || *value < 0.0 {
+                let problem = format!("{value:?} is not a finite number of at least 0");
+                return Err(FormatError::invalid(self.format, &place(index), &problem));
+            }
+        }
+        metric.name = names::printable(&metric.name);
+        let entry = &mut self.benchmarks[benchmark];
+        match entry.metric(&metric.name) {
+            None => {
+                if entry.metrics.is_empty() {
+                    entry.primary.clone_from(&metric.name);
+                }
+                entry.metrics.push(metric.clone());
+            }
+            Some(known) if known.unit == metric.unit => {}
+            Some(known) => {
+                let problem = format!(
+                    "`{}` is in `{}` here and in `{}` before; expected one unit",
+                    metric.name, metric.unit, known.unit
+                );
+                return Err(FormatError::invalid(self.format, &place(0), &problem));
+            }
+        }
+        let launch = self.launch(benchmark, launch);
+        launch
+            .values
+            .entry(metric.name)
+            .or_default()
+            .extend_from_slice(values);
+        Ok(())
+    }
+
+    /// One launch of a benchmark, which is made if need be.
+    pub(super) fn launch(&mut self, benchmark: usize, launch: usize) -> &mut Launch {
+        let launches = &mut self.benchmarks[benchmark].launches;
+        if launches.len() <= launch {
+            launches.resize(launch + 1, Launch::default());
+        }
+        &mut launches[launch]
+    }
+
+    /// Marks a benchmark as one that did not run to its end.
+    pub(super) fn fail(&mut self, benchmark: usize, reason: &str) {
+        self.benchmarks[benchmark].outcome = Outcome::Failed {
+            reason: names::printable(reason),
+            stderr_tail: String::new(),
+        };
+    }
+
+    /// The benchmarks, at least one. What failed before it measured anything has a wall time without values.
+    pub(super) fn finish(mut self) -> Result<Vec<Benchmark>, FormatError> {
+        if self.benchmarks.is_empty() {
+            return Err(FormatError::Nothing {
+                format: self.format,
+                made_by: self.made_by,
+            });
+        }
+        for benchmark in &mut self.benchmarks {
+            if benchmark.metrics.is_empty() {
+                benchmark.metrics.push(Metric::sampled_time());
+                benchmark.primary.clone_from(&benchmark.metrics[0].name);
+            }
+        }
+        Ok(self.benchmarks)
+    }
+}

@@ -1,0 +1,122 @@
+//! A file's bytes as text: byte order marks, UTF-16 and damaged encodings are dealt with here, once for all formats.
+
+use super::FormatError;
+use crate::MAX_FILE_BYTES;
+
+/// The text of one file, and the name by which formats that need it know the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    name: String,
+    text: String,
+}
+
+impl Document {
+    /// Decodes UTF-8, with or without a byte order mark, or UTF-16 with one (as redirecting writes it on Windows).
+    ///
+    /// # Errors
+    /// The file is empty, too large, or holds bytes that are no text; the line is named.
+    pub fn new(name: impl Into<String>, bytes: &[u8]) -> Result<Self, FormatError> {
+        let size = bytes.len() as u64;
+        if size > MAX_FILE_BYTES {
+            return Err(FormatError::TooLarge {
+                bytes: size,
+                limit: MAX_FILE_BYTES,
+            });
+        }
+        let text = match bytes {
+            [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
+            [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
+            [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest)?,
+            all => utf8(all)?,
+        };
+        if text.trim().is_empty() {
+            return Err(FormatError::Empty);
+        }
+        Ok(Self {
+            name: name.into(),
+            text,
+        })
+    }
+
+    /// The file's name, with `/` between folders.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What is written in it.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The lines with their numbers, from 1; line ends of any system are taken off.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
+        (1..).zip(self.text.lines())
+    }
+
+    /// Whether the first character that is no white space is `first`, and all `parts` occur somewhere.
+    pub(super) fn begins_and_holds(&self, first: char, parts: &[&str]) -> bool {
+        self.text.trim_start().starts_with(first)
+            && parts.iter().all(|part| self.text.contains(part))
+    }
+}
+
+fn utf8(bytes: &[u8]) -> Result<String, FormatError> {
+    std::str::from_utf8(bytes)
+        .map(str::to_owned)
+        .map_err(|error| {
+            let before = &bytes[..error.valid_up_to()];
+            let byte = bytes.get(error.valid_up_to()).copied().unwrap_or(0);
+            FormatError::Encoding {
+                line: line_after(before.iter().filter(|byte| **byte == b'\n').count()),
+                problem: format!("the byte 0x{byte:02x} is not UTF-8"),
+            }
+        })
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, FormatError> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let mut text = String::with_capacity(bytes.len() / 2);
+    let broken = |text: &str, problem: &str| FormatError::Encoding {
+        line: line_after(text.matches('\n').count()),
+        problem: problem.to_owned(),
+    };
+    for character in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+        match character {
+            Ok(character) => text.push(character),
+            Err(_) => return Err(broken(&text, "half a character in UTF-16")),
+        }
+    }
+    if rest.is_empty() {
+        Ok(text)
+    } else {
+        Err(broken(&text, "half a character in UTF-16 at the end"))
+    }
+}
+
+fn line_after(line_ends: usize) -> usize {
+    line_ends + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodings_with_a_mark_are_read_and_others_named_with_their_line() {
+        let text = |bytes: &[u8]| Document::new("x", bytes).map(|document| document.text);
+        assert_eq!(text(b"\xef\xbb\xbfa\r\n").unwrap(), "a\r\n");
+        assert_eq!(text(b"\xff\xfea\0\n\0").unwrap(), "a\n");
+        assert_eq!(text(b"\xfe\xff\0a").unwrap(), "a");
+        let error = text(b"one\ntwo \xe9t\xe9").unwrap_err().to_string();
+        assert!(
+            error.contains("line 2") && error.contains("0xe9"),
+            "{error}"
+        );
+        assert!(text(b"\xff\xfea").is_err());
+        assert!(text(b"\xff\xfe\x00\xd8").is_err());
+        assert!(matches!(
+            text(b"\xef\xbb\xbf \r\n"),
+            Err(FormatError::Empty)
+        ));
+    }
+}

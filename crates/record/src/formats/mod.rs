@@ -1,0 +1,86 @@
+//! Results of other tools: each format in a file or folder of its own, behind [`Format`].
+//!
+//! A file becomes one [`Imported`] for each run that it holds, and that becomes a [`crate::Run`] by
+//! [`Imported::into_run`], which says what is put where the file is silent. What holds for all formats:
+//!
+//! * Every benchmark of the file is kept, in its order, with all its samples. Nothing is clamped or rounded: a value
+//!   that a [`crate::Run`] can't hold (NaN, infinite, negative) is an error that names its place.
+//! * Times are in nanoseconds; other units stay as they are written.
+//! * What the tool measured in one process is one launch; where the file tells processes, forks or launches apart,
+//!   they are launches here. Repetitions within a process are samples of one launch.
+//! * Benchmarks are named as the tool names them. What a [`BenchmarkId`] can't hold is written as `%` and two
+//!   hexadecimal digits for each byte (as in a URL), so that two names never become one id; a name that stands twice in
+//!   one file gets `#2`, `#3` …; the description is the name as the tool writes it.
+//!
+//! Invariant: no input panics, and an error says where, and what was expected.
+
+mod collection;
+mod criterion;
+mod document;
+mod error;
+mod go;
+mod hyperfine;
+mod imported;
+mod json;
+mod names;
+mod pytest_benchmark;
+mod units;
+
+use std::fmt::Debug;
+
+pub use document::Document;
+pub use error::FormatError;
+pub use imported::{Imported, Moment};
+
+/// One way in which another tool writes its results.
+pub trait Format: Debug + Sync {
+    /// The name that people type.
+    fn name(&self) -> &'static str;
+
+    /// How such a file is made.
+    fn made_by(&self) -> &'static str;
+
+    /// Whether the document looks like this format; a damaged one still does, so that its damage can be told.
+    fn recognises(&self, document: &Document) -> bool;
+
+    /// The runs in the document, at least one: histories hold several, oldest first.
+    ///
+    /// # Errors
+    /// [`FormatError`] names the place and what was expected there.
+    fn read(&self, document: &Document) -> Result<Vec<Imported>, FormatError>;
+
+    /// How a whole folder is read, for tools that write many small files.
+    fn folder(&self) -> Option<&dyn FolderFormat> {
+        None
+    }
+}
+
+/// A tool's results as a folder of files.
+pub trait FolderFormat: Debug + Sync {
+    /// Whether a file of this path within the folder is wanted.
+    fn wants(&self, path: &str) -> bool;
+
+    /// The runs in the files, whose names are paths within the folder.
+    ///
+    /// # Errors
+    /// As [`Format::read`].
+    fn read(&self, documents: &[Document]) -> Result<Vec<Imported>, FormatError>;
+}
+
+/// Every format; no document is recognised by two of them.
+pub const ALL: [&dyn Format; 4] = [
+    &criterion::Criterion,
+    &go::Go,
+    &hyperfine::Hyperfine,
+    &pytest_benchmark::PytestBenchmark,
+];
+
+/// The format called `name`.
+pub fn named(name: &str) -> Option<&'static dyn Format> {
+    ALL.into_iter().find(|format| format.name() == name)
+}
+
+/// The format that the document is written in.
+pub fn recognise(document: &Document) -> Option<&'static dyn Format> {
+    ALL.into_iter().find(|format| format.recognises(document))
+}

@@ -1,0 +1,5 @@
+//! What other tools wrote is read to the values in it, and what is damaged is named with its place.
+
+mod contents;
+mod damage;
+mod support;
