@@ -23,6 +23,7 @@ mod pair;
 mod past;
 mod run;
 mod screen;
+mod secret;
 mod selection;
 mod selftest;
 mod source;

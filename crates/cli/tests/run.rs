@@ -162,3 +162,57 @@ fn a_database_is_named_or_started_but_not_both() {
     let saved = std::fs::read_to_string(project.path("results/latest.json")).unwrap();
     assert!(!saved.contains("swordfish") && !called.stdout.contains("swordfish"));
 }
+
+#[test]
+fn a_websocket_server_is_named_and_its_token_is_told_to_nobody() {
+    let project = Project::new();
+    for (arguments, said) in [
+        (&["--websocket-url", "http://x"][..], "expected ws://HOST"),
+        (&["--websocket-url", "ws://me:pw@x"], "without a name"),
+        (&["--token", "swordfish"], "--websocket-url"),
+        (&["--echo-path", "/echo"], "--websocket-url"),
+    ] {
+        let called = project.run("", arguments).expect(2).says(said);
+        assert!(!called.stderr.contains("swordfish"), "{}", called.stderr);
+    }
+    let url = ["--websocket-url", "ws://127.0.0.1:1/ws"];
+    let missing = [&url[..], &["--token-file", "missing"]].concat();
+    project
+        .run("", &missing)
+        .expect(1)
+        .says("the token can't be read from missing");
+    let secret = [&url[..], &["first", "--verbose", "--token", "swordfish"]].concat();
+    let called = project.run("", &secret).expect(0);
+    let saved = std::fs::read_to_string(project.path("results/latest.json")).unwrap();
+    for text in [&saved, &called.stdout, &called.stderr] {
+        assert!(!text.contains("swordfish"), "{text}");
+    }
+}
+
+#[test]
+fn a_token_does_not_stay_on_the_command_line() {
+    let project = Project::new();
+    let arguments = [
+        "run",
+        "--websocket-url",
+        "ws://127.0.0.1:1",
+        "--token=swordfish",
+    ];
+    let mut command = project.command(&arguments);
+    let mut running = command.env("CLI_FIXTURE", "hang").spawn().unwrap();
+    let title = format!("/proc/{}/cmdline", running.id());
+    let environment = format!("/proc/{}/environ", running.id());
+    let read = |path: &str| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
+    // It is started anew with the token in its environment; the first start is a matter of milliseconds.
+    while !read(&environment).contains("FABENCH_WEBSOCKET_TOKEN=swordfish") {
+        assert!(running.try_wait().unwrap().is_none(), "it ended");
+        std::thread::yield_now();
+    }
+    let title = read(&title);
+    running.kill().unwrap();
+    running.wait().unwrap();
+    assert!(
+        title.contains("--websocket-url") && !title.contains("swordfish"),
+        "{title}"
+    );
+}

@@ -9,6 +9,7 @@ mod import;
 mod run;
 mod selftest;
 mod values;
+mod websocket;
 
 use std::path::PathBuf;
 
@@ -22,6 +23,7 @@ pub(crate) use gate::GateArguments;
 pub(crate) use import::{ImportArguments, Wanted};
 pub(crate) use run::{RunArguments, Selection, Sort};
 pub(crate) use selftest::SelftestArguments;
+pub(crate) use websocket::WebsocketArguments;
 
 use crate::exit::Exit;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use fabench_report::Column;
 
-use super::values;
+use super::{WebsocketArguments, values};
 
 /// Flags of `fabench run`.
 #[derive(Debug, Args)]
@@ -29,6 +29,8 @@ pub(crate) struct RunArguments {
     /// Start a private PostgreSQL from the installed server, measure it, and remove it afterwards.
     #[arg(long)]
     pub(crate) postgres: bool,
+    #[command(flatten)]
+    pub(crate) websocket: WebsocketArguments,
     /// Add the benchmarks at full size: a million agents, ten thousand connections.
     #[arg(long)]
     pub(crate) scale: bool,

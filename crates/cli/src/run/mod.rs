@@ -4,6 +4,7 @@ mod database;
 mod goals;
 mod plan;
 mod progress;
+mod websocket;
 
 use std::path::PathBuf;
 
@@ -42,6 +43,7 @@ pub(crate) fn run(
 ) -> anyhow::Result<Exit> {
     let outputs = Outputs::new(config, arguments.json.as_deref(), arguments.save.as_deref())?;
     let executable = executable(config, arguments)?;
+    let executable = websocket::provide(executable, &arguments.websocket)?;
     let (executable, _server) = database::provide(executable, arguments)?;
     let cancel = cancel_on_signal()?;
     let offer = offer(&executable, &cancel)?;

@@ -60,6 +60,10 @@ fn main() -> anyhow::Result<()> {
     if arguments.serve {
         return server::serve();
     }
+    freeagentics::gateway::reserve_descriptors(
+        std::io::stdin(),
+        arguments.crowd.max(arguments.idle) + 64,
+    );
     let started = match arguments.address {
         Some(_) => None,
         None => Some(server::Started::start()?),

@@ -24,7 +24,15 @@ impl Client {
     /// # Errors
     /// The network's, or [`Error::Http`] with the gateway's refusal.
     pub async fn connect(address: SocketAddr, token: Option<&str>) -> Result<Self, Error> {
-        let mut request = format!("ws://{address}/ws").into_client_request()?;
+        Self::open(address, &format!("ws://{address}/ws"), token).await
+    }
+
+    /// Connects to `address` and upgrades at `url`, whose host the server is told.
+    ///
+    /// # Errors
+    /// The URL's, the network's, or [`Error::Http`] with the server's refusal.
+    pub async fn open(address: SocketAddr, url: &str, token: Option<&str>) -> Result<Self, Error> {
+        let mut request = url.into_client_request()?;
         if let Some(token) = token {
             let value = HeaderValue::from_str(&format!("Bearer {token}"))?;
             request.headers_mut().insert("Authorization", value);
@@ -32,7 +40,7 @@ impl Client {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let config = WebSocketConfig::default()
-            .read_buffer_size(16 * 1024)
+            .read_buffer_size(4096)
             .write_buffer_size(0)
             .max_frame_size(None)
             .max_message_size(None);

@@ -21,7 +21,7 @@ pub struct GatewayConfig {
     pub slow_consumer: SlowConsumer,
     /// When silent connections are probed and dropped.
     pub heartbeat: Heartbeat,
-    /// Read buffer of a connection in bytes. 4 KiB: most of what an idle connection costs.
+    /// Bytes read from a socket at a time, through a buffer that the connections of a thread share.
     pub read_buffer_bytes: usize,
     /// How long a shutdown waits for clients to take their last frames.
     pub shutdown_grace: Duration,

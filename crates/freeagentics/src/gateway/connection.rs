@@ -23,6 +23,8 @@ use super::socket::SocketIo;
 
 /// Bytes read from one client before others get a turn.
 const TURN_BYTES: usize = 64 * 1024;
+/// The WebSocket layer's own buffer: a command of common length. It grows with the frame.
+const FRAME_BUFFER_BYTES: usize = 256;
 /// How long a closing client may take to read its last frames and leave.
 const LINGER: Duration = Duration::from_secs(2);
 
@@ -86,7 +88,7 @@ impl<'a> Session<'a> {
     fn new(peer: Arc<Peer>, leftover: Vec<u8>, shared: &'a Arc<Shared>) -> Self {
         let limits = &shared.config.limits;
         let config = WebSocketConfig::default()
-            .read_buffer_size(shared.config.read_buffer_bytes)
+            .read_buffer_size(FRAME_BUFFER_BYTES)
             .write_buffer_size(0)
             .max_frame_size(Some(limits.max_frame_bytes))
             .max_message_size(Some(limits.max_message_bytes));
@@ -95,7 +97,7 @@ impl<'a> Session<'a> {
             peer,
             shared,
             websocket,
-            socket: SocketIo::default(),
+            socket: SocketIo::new(shared.config.read_buffer_bytes),
             messages: RateLimit::new(limits.messages_per_second),
             bytes: RateLimit::new(limits.bytes_per_second),
         }

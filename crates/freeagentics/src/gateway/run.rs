@@ -34,14 +34,3 @@ pub fn run<F: Future<Output = ()>>(
         gateway.serve(shutdown).await
     })
 }
-
-/// Raises the soft limit on open descriptors to the hard one and returns it: ten thousand
-/// connections need more than the usual 1024.
-#[must_use]
-pub fn raise_descriptor_limit() -> Option<u64> {
-    use rustix::process::{Resource, getrlimit, setrlimit};
-    let mut limit = getrlimit(Resource::Nofile);
-    limit.current = limit.maximum;
-    let _ = setrlimit(Resource::Nofile, limit);
-    getrlimit(Resource::Nofile).current
-}

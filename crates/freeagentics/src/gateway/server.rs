@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use super::auth::Auth;
 use super::close::CloseReason;
 use super::config::GatewayConfig;
+use super::descriptors::reserve_descriptors;
 use super::error::GatewayError;
 use super::host::AgentHost;
 use super::hub::{Hub, HubCommand, dispatch};
@@ -22,6 +23,9 @@ use super::{accept, heartbeat};
 
 /// Connections the system may queue before we accept them: a thousand may come at once.
 const BACKLOG: u32 = 4096;
+
+/// Descriptors that are not connections: files, the runtime's own, standard streams.
+const OTHER_DESCRIPTORS: usize = 64;
 
 /// What every connection shares.
 pub(super) struct Shared {
@@ -65,6 +69,7 @@ impl Gateway {
         };
         let (listener, local_addr) =
             listen().map_err(|source| GatewayError::Bind { address, source })?;
+        reserve_descriptors(&listener, config.limits.max_connections + OTHER_DESCRIPTORS);
         let (hub, commands) = Hub::new();
         let shared = Shared {
             config,

@@ -1,20 +1,17 @@
 //! `websocket_connection/broadcast`: one publisher, a thousand subscribers, every delivery checked.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use fabench_harness::{Bencher, Failure, Stopwatch, ensure};
-use freeagentics::gateway::client::Client;
-use freeagentics::gateway::raise_descriptor_limit;
+use fabench_harness::{Bencher, Failure, Stopwatch};
 use futures_util::future::join_all;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::{REPLY, client_runtime, connect, next_binary, request};
-use crate::services::gateway::GatewayProcess;
+use super::connection::Connection;
+use super::{Server, client_runtime, make_room};
 
 /// Messages of one iteration: a burst, as a busy topic sends.
 const MESSAGES: u64 = 50;
@@ -24,18 +21,14 @@ pub(super) const DELIVERIES: u64 = MESSAGES * CLIENTS;
 const CLIENTS: u64 = 1_000;
 /// Messages that may be under way: enough to keep both sides busy, few enough that no outbox overflows.
 const WINDOW: u64 = 32;
-const PAYLOAD_BYTES: usize = 64;
-const TOPIC: &[u8] = b"measured";
-const SUBSCRIBE: u8 = 0x02;
-const PUBLISH: u8 = 0x04;
 /// Longest wait for a message that should be on its way.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(super) fn measure(b: &mut Bencher) -> Result<(), Failure> {
-    let _ = raise_descriptor_limit();
-    let gateway = GatewayProcess::start()?;
+    make_room(CLIENTS as u32)?;
     let runtime = client_runtime()?;
-    let mut audience = runtime.block_on(Audience::gather(gateway.address))?;
+    let server = Server::start(&runtime)?;
+    let mut audience = runtime.block_on(Audience::gather(&server))?;
     b.iter_custom(|iterations| {
         let watch = Stopwatch::start();
         runtime.block_on(audience.publish(iterations * MESSAGES))?;
@@ -45,7 +38,8 @@ pub(super) fn measure(b: &mut Bencher) -> Result<(), Failure> {
 
 /// A publisher and the clients that listen to it.
 struct Audience {
-    publisher: Client,
+    publisher: Connection,
+    topic: String,
     published: u64,
     tally: Arc<Tally>,
     listeners: Vec<JoinHandle<Result<(), Failure>>>,
@@ -59,15 +53,16 @@ struct Tally {
 }
 
 impl Audience {
-    async fn gather(address: SocketAddr) -> Result<Self, Failure> {
+    async fn gather(server: &Server) -> Result<Self, Failure> {
         let tally = Arc::new(Tally::default());
-        let clients = join_all((0..CLIENTS).map(|_| subscribe(address))).await;
+        let clients = join_all((0..CLIENTS).map(|_| subscribe(server))).await;
         let listeners = clients
             .into_iter()
             .map(|client| Ok(tokio::spawn(listen(client?, Arc::clone(&tally)))));
         let listeners = listeners.collect::<Result<_, Failure>>()?;
         Ok(Self {
-            publisher: connect(address).await?,
+            publisher: server.connect_to_topics().await?,
+            topic: server.topic().to_owned(),
             published: 0,
             tally,
             listeners,
@@ -79,11 +74,7 @@ impl Audience {
         for _ in 0..messages {
             self.wait_until_missing_at_most((WINDOW - 1) * CLIENTS)
                 .await?;
-            let body = [&topic()[..], &payload(self.published)].concat();
-            // Id 0: no reply is asked for.
-            let mut bytes = request(PUBLISH, &body);
-            bytes[1] = 0;
-            self.publisher.send_binary(bytes).await?;
+            self.publisher.publish(&self.topic, self.published).await?;
             self.published += 1;
         }
         self.wait_until_missing_at_most(0).await
@@ -120,38 +111,24 @@ impl Audience {
     }
 }
 
-async fn subscribe(address: SocketAddr) -> Result<Client, Failure> {
-    let mut client = connect(address).await?;
-    client.send_binary(request(SUBSCRIBE, &topic())).await?;
-    let reply = next_binary(&mut client).await?;
-    ensure(reply.first() == Some(&(SUBSCRIBE | REPLY)), || {
-        format!("subscribing was answered by {reply:?}")
-    })?;
-    Ok(client)
+async fn subscribe(server: &Server) -> Result<Connection, Failure> {
+    let mut client = server.connect_to_topics().await?;
+    match timeout(PATIENCE, client.subscribe(server.topic())).await {
+        Ok(subscribed) => subscribed.map(|()| client),
+        Err(_) => Err(Failure::new(format!(
+            "subscribing was not answered within {} s: the server may have no topics to broadcast to",
+            PATIENCE.as_secs()
+        ))),
+    }
 }
 
 /// Takes messages for ever; each must be the next one.
-async fn listen(mut client: Client, tally: Arc<Tally>) -> Result<(), Failure> {
+async fn listen(mut client: Connection, tally: Arc<Tally>) -> Result<(), Failure> {
     for expected in 0_u64.. {
-        let message = next_binary(&mut client).await?;
-        ensure(message.ends_with(&payload(expected)), || {
-            format!("expected message {expected}, got {message:?}")
-        })?;
+        client.take(expected).await?;
         if tally.delivered.fetch_add(1, Ordering::AcqRel) % CLIENTS == CLIENTS - 1 {
             tally.progress.notify_one();
         }
     }
     Ok(())
-}
-
-/// The topic with its length before it.
-fn topic() -> Vec<u8> {
-    [&[TOPIC.len() as u8], TOPIC].concat()
-}
-
-/// 64 bytes that tell the message's number.
-fn payload(number: u64) -> [u8; PAYLOAD_BYTES] {
-    let mut bytes = [b'.'; PAYLOAD_BYTES];
-    bytes[..8].copy_from_slice(&number.to_le_bytes());
-    bytes
 }

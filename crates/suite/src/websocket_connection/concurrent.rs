@@ -3,31 +3,25 @@
 use std::time::Instant;
 
 use fabench_harness::{Bencher, Failure, Stopwatch};
-use freeagentics::gateway::raise_descriptor_limit;
 use futures_util::future::join_all;
 
-use super::{client_runtime, connect, echo};
-use crate::services::gateway::GatewayProcess;
+use super::{Server, client_runtime, make_room};
 
 const CONNECTIONS: u32 = 1_000;
 
 pub(super) fn measure(b: &mut Bencher) -> Result<(), Failure> {
-    let limit = raise_descriptor_limit();
-    if limit.is_some_and(|limit| limit < u64::from(CONNECTIONS) + 50) {
-        return Err(Failure::new(format!(
-            "{CONNECTIONS} connections need more file descriptors than the limit allows; raise it with `ulimit -n 4096`"
-        )));
-    }
-    let gateway = GatewayProcess::start()?;
+    make_room(CONNECTIONS)?;
     let runtime = client_runtime()?;
+    let server = Server::start(&runtime)?;
     let reporter = b.reporter();
     b.iter_custom(|iterations| {
         let watch = Stopwatch::start();
         for _ in 0..iterations {
             let begin = Instant::now();
+            let server = &server;
             let open = |number: u32| async move {
-                let mut client = connect(gateway.address).await?;
-                echo(&mut client, &number.to_le_bytes()).await?;
+                let mut client = server.connect().await?;
+                client.echo(number).await?;
                 // Kept open until all are, so that all are open at once.
                 Ok::<_, Failure>((client, begin.elapsed()))
             };

@@ -1,48 +1,62 @@
-//! `websocket_connection/*`: real sockets on loopback, the gateway in a process of its own.
+//! `websocket_connection/*`: real sockets, and the gateway in a process of its own on loopback.
+//!
+//! `FREEAGENTICS_WEBSOCKET_URL` names a running server to measure instead; see [`given`].
 
 mod broadcast;
 mod concurrent;
+mod connection;
+mod given;
+mod refusal;
+mod server;
 mod setup;
 
-use std::net::SocketAddr;
-
-use fabench_harness::{Benchmark, Failure, Suite, ensure};
-use freeagentics::gateway::client::Client;
+use fabench_harness::{Benchmark, Failure, Suite};
+use freeagentics::gateway::{raise_descriptor_limit, reserve_descriptors};
 use tokio::runtime::Runtime;
-use tokio_tungstenite::tungstenite::{Bytes, Message};
 
-/// Operation byte, request id: what each binary message starts with (docs/protocol.md).
-const HEAD_BYTES: usize = 5;
-const ECHO: u8 = 0x01;
-/// Set in the operation byte of a reply.
-const REPLY: u8 = 0x80;
+pub(crate) use self::given::is_given;
+pub(crate) use self::server::Server;
+
+/// Descriptors beside those of connections.
+const OTHER_DESCRIPTORS: u32 = 50;
 
 pub(crate) fn add(suite: Suite) -> Suite {
+    let named = |name: &str, what: &str| {
+        on_server(Benchmark::new(format!("websocket_connection/{name}"), what))
+    };
     suite
         .add(
-            Benchmark::new(
-                "websocket_connection/setup",
+            named(
+                "setup",
                 "TCP connection, upgrade, first message, one after the other",
             )
             .latency(),
             setup::measure,
         )
         .add(
-            Benchmark::new(
-                "websocket_connection/concurrent",
+            named(
+                "concurrent",
                 "1 000 connections opened at once, each echoed, closed",
             )
             .latency(),
             concurrent::measure,
         )
         .add(
-            Benchmark::new(
-                "websocket_connection/broadcast",
+            named(
+                "broadcast",
                 "50 messages of 64 bytes from 1 publisher to 1 000 clients",
             )
             .throughput(broadcast::DELIVERIES as f64),
             broadcast::measure,
         )
+}
+
+/// The benchmark with the server that it measures, if that is not our own: such numbers are kept apart.
+pub(crate) fn on_server(benchmark: Benchmark) -> Benchmark {
+    match given::shown() {
+        Some(url) => benchmark.parameter("server", url),
+        None => benchmark,
+    }
 }
 
 /// One thread of async clients: the gateway's process has the other core.
@@ -52,37 +66,15 @@ pub(crate) fn client_runtime() -> Result<Runtime, Failure> {
         .build()?)
 }
 
-/// Connects and takes the gateway's first message.
-pub(crate) async fn connect(address: SocketAddr) -> Result<Client, Failure> {
-    let mut client = Client::connect(address, None).await?;
-    let welcome = client.next_text().await?;
-    ensure(welcome.contains(r#""type":"welcome""#), || {
-        format!("the first message is no welcome: {welcome}")
-    })?;
-    Ok(client)
-}
-
-/// A binary request: operation, id 1, body.
-fn request(operation: u8, body: &[u8]) -> Vec<u8> {
-    let mut bytes = vec![operation, 1, 0, 0, 0];
-    bytes.extend_from_slice(body);
-    bytes
-}
-
-/// Sends `payload` and takes it back.
-pub(crate) async fn echo(client: &mut Client, payload: &[u8]) -> Result<(), Failure> {
-    client.send_binary(request(ECHO, payload)).await?;
-    let reply = next_binary(client).await?;
-    let same = reply.first() == Some(&(ECHO | REPLY)) && reply.get(HEAD_BYTES..) == Some(payload);
-    ensure(same, || format!("the echo of {payload:?} is {reply:?}"))
-}
-
-/// The next message, which must be binary.
-async fn next_binary(client: &mut Client) -> Result<Bytes, Failure> {
-    match client.next().await? {
-        Some(Message::Binary(bytes)) => Ok(bytes),
-        other => Err(Failure::new(format!(
-            "expected a binary message, got {other:?}"
-        ))),
+/// Makes room for as many connections, or says how to.
+pub(crate) fn make_room(connections: u32) -> Result<(), Failure> {
+    let wanted = connections + OTHER_DESCRIPTORS;
+    if raise_descriptor_limit().is_some_and(|limit| limit < u64::from(wanted)) {
+        return Err(Failure::new(format!(
+            "{connections} connections need more file descriptors than the limit allows; raise it with `ulimit -n {wanted}`"
+        )));
     }
+    // The clients' table of descriptors must not grow while the server is measured.
+    reserve_descriptors(std::io::stdin(), wanted as usize);
+    Ok(())
 }
