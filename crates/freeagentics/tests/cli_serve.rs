@@ -5,10 +5,12 @@ mod gateway_support;
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 
 use freeagentics::gateway::client::Client;
-use gateway_support::{PATIENCE, http_get, json};
+use gateway_support::{PATIENCE, Raw, exchange, http_get, json, masked, until, upgrade_request};
 use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
 
 fn binary(arguments: &[&str]) -> Command {
@@ -144,6 +146,82 @@ async fn ten_thousand_stepping_agents_and_the_page_take_less_than_200_mb() {
     assert_eq!(world["agents"], 10_000);
     let bytes = serving.resident_bytes();
     assert!(bytes < 200 << 20, "{} MB", bytes >> 20);
+}
+
+/// What a server logs, as it comes.
+fn log_of(serving: &mut Serving) -> Arc<Mutex<String>> {
+    let log = Arc::new(Mutex::new(String::new()));
+    let lines = BufReader::new(serving.child.stderr.take().expect("piped")).lines();
+    let kept = Arc::clone(&log);
+    std::thread::spawn(move || {
+        for line in lines.map_while(Result::ok) {
+            *kept.lock().expect("not poisoned") += &(line + "\n");
+        }
+    });
+    log
+}
+
+#[tokio::test]
+async fn whoever_misbehaves_is_logged_and_costs_neither_memory_nor_others() {
+    let secret = "0123456789abcdef";
+    let mut serving = Serving::start(&["--agents", "10", "--token", secret]);
+    let (address, log) = (serving.address(), log_of(&mut serving));
+    let wrong = "Authorization: Bearer fedcba9876543210\r\n";
+    let right = format!("Authorization: Bearer {secret}\r\n");
+    let foreign = format!("{right}Origin: http://evil.example\r\n");
+    for (headers, status) in [(wrong, "401"), (&foreign, "403")] {
+        let request = upgrade_request(address, headers);
+        let answer = exchange(address, request.as_bytes()).await;
+        let expected = format!("HTTP/1.1 {status} ");
+        assert!(answer.starts_with(expected.as_bytes()), "{headers}");
+    }
+    let mut steady = Client::connect(address, Some(secret))
+        .await
+        .expect("admitted");
+    let before = serving.resident_bytes();
+    // 16 MiB are twice what a client may send at once.
+    let flood = masked(0x82, &[0x01; 32 * 1024]).repeat(512);
+    for (bytes, code) in [
+        (masked(0x81, b"\xff"), 1007),
+        (b"\x81\x01x".to_vec(), 1002),
+        (masked(0x82, &[0; 70_000]), 1009),
+        (flood, 1008),
+    ] {
+        let mut raw = Raw::connect_with(address, &right).await;
+        let (mut reader, mut writer) = raw.stream.split();
+        let mut replies = Vec::new();
+        // The server ends the connection while the flood is still coming.
+        let send = async {
+            let _ = writer.write_all(&bytes).await;
+        };
+        let (_, read) = tokio::join!(send, timeout(PATIENCE, reader.read_to_end(&mut replies)));
+        let _ = read.expect("ended in time");
+        until("the ending is logged", || {
+            let log = log.lock().expect("not poisoned");
+            log.contains(&format!("code={code}"))
+        })
+        .await;
+    }
+    let log = log.lock().expect("not poisoned").clone();
+    assert!(
+        log.contains("status=401") && log.contains("status=403"),
+        "{log}"
+    );
+    assert!(!log.contains(secret) && !log.contains("fedcba"), "{log}");
+    assert!(!log.contains('\u{1b}'), "colours off a terminal: {log}");
+    let grown = serving.resident_bytes().saturating_sub(before);
+    assert!(grown < 16 << 20, "{} KiB more", grown >> 10);
+    steady
+        .send_text(r#"{"type":"echo","id":1,"payload":"still here"}"#)
+        .await
+        .expect("send");
+    let reply = loop {
+        let message = json(&steady.next_text().await.expect("reply"));
+        if message["type"] == "echo" {
+            break message;
+        }
+    };
+    assert_eq!(reply["payload"], "still here");
 }
 
 fn fails(arguments: &[&str]) -> Output {

@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use super::host::HostError;
 use super::hub::{Body, HubCommand, ReplyTo};
-use super::peer::Peer;
+use super::peer::{Complaint, Peer};
 use super::protocol::Encoding;
 use super::protocol::command::{BadCommand, Command, Request};
 use super::protocol::reply::{self, ErrorCode, Reply};
@@ -31,7 +31,9 @@ pub(super) async fn carry_out(
         Ok(request) => request,
         Err((id, bad)) => {
             shared.metrics.bad_commands.add(1);
-            tracing::debug!(address = %peer.address, %bad, "command refused");
+            if peer.first(Complaint::BadCommand) {
+                tracing::warn!(address = %peer.address, %bad, "command refused; later ones are not logged");
+            }
             let code = match bad {
                 BadCommand::Unknown(_) => ErrorCode::UnknownCommand,
                 _ => ErrorCode::Malformed,

@@ -15,7 +15,7 @@ use super::commands;
 use super::frame;
 use super::hub::HubCommand;
 use super::limits::RateLimit;
-use super::peer::Peer;
+use super::peer::{Complaint, Peer};
 use super::protocol::Encoding;
 use super::registry::SocketGuard;
 use super::server::Shared;
@@ -144,6 +144,9 @@ impl<'a> Session<'a> {
         self.socket.start_turn(TURN_BYTES);
         loop {
             if self.peer.waiting_bytes() > self.shared.config.limits.outbox_bytes / 2 {
+                if self.peer.first(Complaint::DoesNotRead) {
+                    tracing::warn!(address = %self.peer.address, "does not read its replies: not read either");
+                }
                 return Ok(Turn::Blocked);
             }
             let result = self.websocket.read(&mut self.socket.on(&self.peer.stream));

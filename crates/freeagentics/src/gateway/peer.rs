@@ -25,6 +25,17 @@ pub(super) struct PeerPolicy {
     pub(super) slow_consumer: SlowConsumer,
 }
 
+/// What is logged of a peer once, however often it does it: logs must not be floodable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Complaint {
+    BadCommand = 1,
+    /// It loses events.
+    Lags = 2,
+    /// It does not read its replies.
+    DoesNotRead = 4,
+}
+
 /// `closing` when not even a goodbye is wanted.
 const ABANDONED: u8 = u8::MAX;
 
@@ -42,6 +53,8 @@ pub(super) struct Peer {
     /// The client understands the binary encoding: it has sent some.
     speaks_binary: AtomicBool,
     closing: AtomicU8,
+    /// Each [`Complaint`] there has been.
+    complaints: AtomicU8,
     last_seen_ms: AtomicU64,
     pinged: AtomicBool,
     policy: PeerPolicy,
@@ -66,6 +79,7 @@ impl Peer {
             lagged: AtomicU64::new(0),
             speaks_binary: AtomicBool::new(false),
             closing: AtomicU8::new(0),
+            complaints: AtomicU8::new(0),
             last_seen_ms: AtomicU64::new(now_ms),
             pinged: AtomicBool::new(false),
             policy,
@@ -112,6 +126,9 @@ impl Peer {
         match self.policy.slow_consumer {
             SlowConsumer::DropOldest => {
                 let dropped = outbox.drop_oldest_events(self.policy.outbox_bytes / 2);
+                if dropped > 0 && self.first(Complaint::Lags) {
+                    tracing::warn!(address = %self.address, dropped, "too slow: loses events");
+                }
                 self.lagged.fetch_add(dropped, Ordering::Relaxed);
                 self.metrics.events_dropped.add(dropped);
                 if outbox.waiting_bytes() > self.policy.outbox_bytes * 2 {
@@ -196,6 +213,12 @@ impl Peer {
     /// True the first time since the peer was last seen.
     pub(super) fn first_ping(&self) -> bool {
         !self.pinged.swap(true, Ordering::Relaxed)
+    }
+
+    /// True the first time.
+    pub(super) fn first(&self, complaint: Complaint) -> bool {
+        let bit = complaint as u8;
+        self.complaints.fetch_or(bit, Ordering::Relaxed) & bit == 0
     }
 
     pub(super) fn heard_binary(&self) {

@@ -132,9 +132,14 @@ impl Frame {
 
 impl Raw {
     pub(crate) async fn connect(address: SocketAddr) -> Self {
+        Self::connect_with(address, "").await
+    }
+
+    /// The same with `headers` (each ending in CRLF) in the request.
+    pub(crate) async fn connect_with(address: SocketAddr, headers: &str) -> Self {
         let mut stream = TcpStream::connect(address).await.expect("connect");
         stream
-            .write_all(upgrade_request(address, "").as_bytes())
+            .write_all(upgrade_request(address, headers).as_bytes())
             .await
             .expect("send");
         let mut raw = Self {

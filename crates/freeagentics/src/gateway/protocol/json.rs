@@ -27,7 +27,7 @@ struct Fields<'a> {
 /// Reads one command. The id is returned with the error too, so that the client can match it.
 pub(in crate::gateway) fn decode(text: &str) -> Result<Request<'_>, (Option<u32>, BadCommand)> {
     let fields: Fields<'_> = serde_json::from_str(text)
-        .map_err(|error| (None, BadCommand::Malformed(error.to_string())))?;
+        .map_err(|error| (None, BadCommand::Malformed(shortened(&error))))?;
     let id = fields.id;
     command(fields)
         .map(|command| Request { id, command })
@@ -88,6 +88,11 @@ fn topics<'a>(fields: Fields<'a>, command: &'static str) -> Result<Vec<Cow<'a, s
         check_topic(topic)?;
     }
     Ok(topics)
+}
+
+/// What is wrong, which may quote what was sent: enough of it.
+fn shortened(error: &serde_json::Error) -> String {
+    error.to_string().chars().take(200).collect()
 }
 
 #[cfg(test)]
