@@ -95,6 +95,21 @@ proptest! {
     }
 
     #[test]
+    fn lossless_keeps_every_bit_of_few_values(
+        values in prop::collection::vec(0.0f64..1.0, 1..20), picks in prop::collection::vec(any::<prop::sample::Index>(), 1..300)
+    ) {
+        let mut belief: Vec<f64> = picks.iter().map(|pick| *pick.get(&values)).collect();
+        let total = sum(&belief);
+        prop_assume!(total > 0.0);
+        belief.iter_mut().for_each(|p| *p /= total);
+        let bytes = encoded(Encoder::lossless(), &belief);
+        prop_assert!(bytes.len() <= 16 + values.len() * 8 + belief.len());
+        prop_assert_eq!(&round_trip(Encoder::lossless(), &belief), &belief);
+        let belief = single(&belief);
+        prop_assert_eq!(round_trip(Encoder::lossless(), &belief), belief);
+    }
+
+    #[test]
     fn truncated_or_damaged_frames_are_errors(
         belief in beliefs(), lossless: bool, cut in any::<prop::sample::Index>(), flip in 1u8..
     ) {
@@ -158,6 +173,7 @@ fn sizes_of_simple_beliefs() {
     assert_eq!(encoded(Encoder::new(), &one_hot).len(), 7);
     assert_eq!(encoded(Encoder::new(), &[0.01f32; 100]).len(), 5);
     assert_eq!(encoded(Encoder::lossless(), &one_hot).len(), 10);
+    assert_eq!(encoded(Encoder::lossless(), &[0.01f32; 100]).len(), 9);
 }
 
 #[test]
@@ -246,6 +262,11 @@ fn frames_tell_what_they_are() {
         .expect_err("holds f64")
         .fault;
     assert_eq!(fault, DecodeFault::Precision { found: "f64" });
+    let shared = encoded(Encoder::lossless(), &[0.25f32; 4]);
+    let fault = decode(&shared, &mut [0.0f64; 4])
+        .expect_err("holds f32")
+        .fault;
+    assert_eq!(fault, DecodeFault::Precision { found: "f32" });
     let fault = decode(&[0xff; 9], &mut [0.0f32; 3])
         .expect_err("version 7")
         .fault;

@@ -4,8 +4,9 @@
 use super::bits::code_at;
 use super::error::{DecodeError, DecodeFault};
 use super::frame::{Frame, Values, parse};
+use super::palette;
 use super::quantise::Grid;
-use super::value::get;
+use super::value::{get, is_single};
 use crate::real::Real;
 
 /// What a frame says of itself.
@@ -85,8 +86,15 @@ fn read<T: Real>(bytes: &[u8], belief: &mut [T]) -> Result<usize, DecodeFault> {
     match frame.header.values {
         Values::Levels { bits } => read_levels(&frame, bits, belief)?,
         exact if exact == Values::exact::<T>() => read_exact(&frame, belief)?,
-        Values::Single => return Err(DecodeFault::Precision { found: "f32" }),
-        Values::Double => return Err(DecodeFault::Precision { found: "f64" }),
+        Values::Palette { distinct, double } if double != is_single::<T>() => {
+            read_palette(&frame, distinct, belief)?;
+        }
+        Values::Single | Values::Palette { double: false, .. } => {
+            return Err(DecodeFault::Precision { found: "f32" });
+        }
+        Values::Double | Values::Palette { double: true, .. } => {
+            return Err(DecodeFault::Precision { found: "f64" });
+        }
     }
     Ok(frame.len)
 }
@@ -128,4 +136,23 @@ fn read_exact<T: Real>(frame: &Frame<'_>, belief: &mut [T]) -> Result<(), Decode
             belief[state] = get(frame.values, rank);
         },
     )
+}
+
+fn read_palette<T: Real>(
+    frame: &Frame<'_>,
+    distinct: usize,
+    belief: &mut [T],
+) -> Result<(), DecodeFault> {
+    let (values, codes) = frame.values.split_at(distinct * size_of::<T>());
+    let width = palette::code_width(distinct);
+    for (state, p) in belief.iter_mut().enumerate() {
+        let code = code_at(codes, width, state) as usize;
+        if code >= distinct {
+            return Err(DecodeFault::Corrupt {
+                what: "a state has a value that the palette does not hold",
+            });
+        }
+        *p = get(values, code);
+    }
+    Ok(())
 }

@@ -5,8 +5,10 @@ use super::bits::pack;
 use super::error::{BoundError, EncodeError, EncodeFault};
 use super::frame::{Header, MAX_STATES, Values, seal};
 use super::listing::Listing;
-use super::quantise::{Grid, Prepared, coarsest, extremes, sum};
-use super::value::put;
+use super::palette::{Palette, code_width};
+use super::prepared::Prepared;
+use super::quantise::{Grid, coarsest, extremes, sum};
+use super::value::{is_single, put};
 use crate::real::Real;
 
 /// How far from one a belief's sum may be: room for `f32` sums over many states, not for a forgotten normalisation.
@@ -25,6 +27,7 @@ pub struct Encoder<T> {
     /// Number and level of each listed state; an exact frame leaves the level unused. May be longer than the
     /// list at hand, so that it need not be filled again and again.
     listed: Vec<(u32, u32)>,
+    palette: Palette<T>,
 }
 
 impl<T: Real> Encoder<T> {
@@ -57,7 +60,7 @@ impl<T: Real> Encoder<T> {
     }
 
     /// An encoder that reproduces every bit: for snapshots from which agents must go on exactly as they would have.
-    /// Zeros cost a bit each or nothing, other values their full width.
+    /// Zeros cost a bit each or nothing, other values their full width, or that once where many states share few values.
     #[must_use]
     pub fn lossless() -> Self {
         Self::make(None)
@@ -68,6 +71,7 @@ impl<T: Real> Encoder<T> {
             bound,
             prepared: Prepared::default(),
             listed: Vec::new(),
+            palette: Palette::default(),
         }
     }
 
@@ -145,10 +149,36 @@ impl<T: Real> Encoder<T> {
         let has_bits = states.filter(|(_, p)| p.to_f64().to_bits() != 0);
         self.listed.clear();
         self.listed.extend(has_bits.map(|(state, _)| (state, 0)));
+        let listing = Listing::shortest(belief.len(), self.listed.len());
+        let listed_len =
+            listing.len(belief.len(), self.listed.len()) + self.listed.len() * size_of::<T>();
+        if self.palette.fill(belief) && self.palette.len() < listed_len {
+            return self.append_palette(out);
+        }
         append_listing(&self.listed, belief.len(), Values::exact::<T>(), 0, out);
         for &(state, _) in &self.listed {
             put(belief[state as usize], out);
         }
+    }
+
+    /// Writes the values of the palette and which one each state has.
+    fn append_palette(&self, out: &mut Vec<u8>) {
+        let Palette {
+            distinct, codes, ..
+        } = &self.palette;
+        let header = Header {
+            states: codes.len(),
+            listed: codes.len(),
+            listing: Listing::All,
+            values: Values::Palette {
+                distinct: distinct.len(),
+                double: !is_single::<T>(),
+            },
+            background: 0,
+        };
+        header.write(out);
+        distinct.iter().for_each(|&p| put(p, out));
+        pack(codes.iter().copied(), code_width(distinct.len()), out);
     }
 }
 

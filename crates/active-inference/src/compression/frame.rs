@@ -3,18 +3,21 @@
 //!
 //! | bytes | content |
 //! |---|---|
-//! | 1 | format version (3 bits) · values (2) · listing (2) · background present (1) |
+//! | 1 | format version (3 bits) · values (2) · listing (2) · background present, or a palette of `f64` (1) |
 //! | 1 | bits of a code, 0 to 16; only if values are levels |
+//! | 1 | number of distinct values less one; only for a palette, which lists every state |
 //! | 1-4 | number of states, LEB128 |
 //! | 1-4 | number of states listed, LEB128; only for a listing by indices |
 //! | 1 | code of the background weight; only if present |
 //! | … | listing: nothing, one bit a state, or packed indices |
-//! | … | values: a packed code (level − 1) for each listed state, or its `f32` or `f64`, little end first |
+//! | … | values: a packed code (level − 1) for each listed state, or its `f32` or `f64`, little end first; or the palette, each \
+//!         value little end first, and a packed number of one for each state |
 //! | 2 | residue of all bytes before, little end first |
 
 use super::bits::packed_len;
 use super::error::DecodeFault;
 use super::listing::{Listing, count_bitmap};
+use super::palette;
 use super::quantise::MAX_BITS;
 use super::residue::residue;
 use super::value::is_single;
@@ -41,6 +44,13 @@ pub(super) enum Values {
     Single,
     /// The belief's own `f64` values.
     Double,
+    /// The belief's own values, each distinct one once.
+    Palette {
+        /// How many, up to [`palette::MAX_DISTINCT`].
+        distinct: usize,
+        /// `f64`, else `f32`.
+        double: bool,
+    },
 }
 
 impl Values {
@@ -72,18 +82,21 @@ pub(super) struct Header {
 impl Header {
     /// Appends the header.
     pub(super) fn write(self, out: &mut Vec<u8>) {
-        let (values, bits) = match self.values {
+        let (values, more) = match self.values {
             Values::Levels { bits } => (0, Some(bits as u8)),
             Values::Single => (1, None),
             Values::Double => (2, None),
+            Values::Palette { distinct, .. } => (3, Some((distinct - 1) as u8)),
         };
+        let flag =
+            self.background != 0 || matches!(self.values, Values::Palette { double: true, .. });
         let listing = match self.listing {
             Listing::All => 0,
             Listing::Bitmap => 1,
             Listing::Indices => 2,
         };
-        out.push(VERSION << 5 | values << 3 | listing << 1 | u8::from(self.background != 0));
-        out.extend(bits);
+        out.push(VERSION << 5 | values << 3 | listing << 1 | u8::from(flag));
+        out.extend(more);
         write_number(self.states, out);
         if self.listing == Listing::Indices {
             write_number(self.listed, out);
@@ -126,8 +139,12 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Frame<'_>, DecodeFault> {
         },
         1 => Values::Single,
         2 => Values::Double,
-        _ => return Err(corrupt("unknown kind of values")),
+        _ => Values::Palette {
+            distinct: usize::from(next(bytes, &mut at)?) + 1,
+            double: first & 1 == 1,
+        },
     };
+    let is_palette = matches!(values, Values::Palette { .. });
     if matches!(values, Values::Levels { bits } if bits > MAX_BITS) {
         return Err(corrupt("codes wider than the format has"));
     }
@@ -141,7 +158,10 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Frame<'_>, DecodeFault> {
         2 => (Listing::Indices, read_number(bytes, &mut at)?),
         _ => return Err(corrupt("unknown kind of listing")),
     };
-    let background = if first & 1 == 1 {
+    if is_palette && listing != Listing::All {
+        return Err(corrupt("a palette that leaves states out"));
+    }
+    let background = if first & 1 == 1 && !is_palette {
         next(bytes, &mut at)?
     } else {
         0
@@ -161,6 +181,14 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Frame<'_>, DecodeFault> {
         Values::Levels { bits } => packed_len(listed, bits),
         Values::Single => listed * size_of::<f32>(),
         Values::Double => listed * size_of::<f64>(),
+        Values::Palette {
+            distinct,
+            double: false,
+        } => palette::len::<f32>(states, distinct),
+        Values::Palette {
+            distinct,
+            double: true,
+        } => palette::len::<f64>(states, distinct),
     };
     let len = at + RESIDUE_LEN;
     let whole = span(bytes, 0, len)?;
