@@ -7,6 +7,7 @@
 mod claim;
 mod errors;
 mod migrate;
+mod prepared;
 mod readers;
 mod rows;
 mod scan;
@@ -22,7 +23,7 @@ use rusqlite::OptionalExtension;
 use tokio::sync::oneshot;
 
 use self::errors::Place;
-use self::readers::Readers;
+use self::readers::{Reader, Readers};
 use self::writer::{Job, Writer};
 use super::{
     AgentRecord, Backend, Batch, BatchStream, Health, ModelId, ModelRecord, Store, StoreError,
@@ -97,17 +98,17 @@ impl Store for SqliteStore {
     fn agent(&self, id: u64) -> StoreFuture<'_, Option<AgentRecord>> {
         // Written out as a small future, because a read this short notices the size of a large one: waiting for
         // a connection, which is rare, is a future of its own.
-        let read = move |reader: &_| rows::agent(reader, id).map_err(|e| self.place.error(e));
+        let read = move |mut reader: Reader<_>| reader.agent(id).map_err(|e| self.place.error(e));
         let mut waiting: Option<StoreFuture<'_, _>> = None;
         Box::pin(poll_fn(move |context| {
             if waiting.is_none()
                 && let Some(reader) = self.readers.ready()
             {
-                return Poll::Ready(reader.and_then(|reader| read(&*reader)));
+                return Poll::Ready(reader.and_then(read));
             }
             waiting
                 .get_or_insert_with(|| {
-                    Box::pin(async move { read(&*Readers::acquire(&*self.readers).await?) })
+                    Box::pin(async move { read(Readers::acquire(&*self.readers).await?) })
                 })
                 .as_mut()
                 .poll(context)
@@ -116,7 +117,7 @@ impl Store for SqliteStore {
 
     fn agents(&self, ids: Vec<u64>) -> StoreFuture<'_, Vec<AgentRecord>> {
         Box::pin(async move {
-            let reader = Readers::acquire(&*self.readers).await?;
+            let mut reader = Readers::acquire(&*self.readers).await?;
             let error = |error| self.place.error(error);
             // One transaction: the rows belong together, and SQLite's lock is taken once.
             rows::begin(&reader).map_err(error)?;
@@ -125,7 +126,9 @@ impl Store for SqliteStore {
                 if number > 0 {
                     tokio::task::yield_now().await;
                 }
-                rows::agents(&reader, slice, &mut found).map_err(error)?;
+                for &id in slice {
+                    found.extend(reader.agent(id).map_err(error)?);
+                }
             }
             rows::end(&reader).map_err(error)?;
             Ok(found)

@@ -1,7 +1,7 @@
 //! The reading connections. Invariant: at most `connections` exist, each used by one call at a time, and a
 //! call that finds none free waits no longer than `wait_timeout`.
 
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Notify;
 
 use super::errors::Place;
+use super::prepared::Prepared;
 use crate::store::{StoreError, StoreOptions};
 
 pub(super) struct Readers {
@@ -27,7 +28,7 @@ pub(super) struct Readers {
 
 #[derive(Default)]
 struct Pool {
-    idle: Vec<Connection>,
+    idle: Vec<Prepared>,
     /// Connections that exist or are just being opened, idle ones included.
     open: usize,
     waiting: usize,
@@ -35,7 +36,7 @@ struct Pool {
 
 /// What the pool has for a caller.
 enum Turn {
-    Use(Connection),
+    Use(Prepared),
     Open,
 }
 
@@ -114,7 +115,7 @@ impl Readers {
     }
 
     /// Takes back a connection, or the leave to open one.
-    fn give_back(&self, connection: Option<Connection>) {
+    fn give_back(&self, connection: Option<Prepared>) {
         let mut pool = self.pool.lock();
         match connection {
             Some(connection) => pool.idle.push(connection),
@@ -127,11 +128,11 @@ impl Readers {
         }
     }
 
-    fn connect(&self) -> rusqlite::Result<Connection> {
+    fn connect(&self) -> rusqlite::Result<Prepared> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
         connection.busy_timeout(self.busy_timeout)?;
-        Ok(connection)
+        Prepared::new(connection)
     }
 }
 
@@ -153,19 +154,25 @@ impl Drop for Waiting<'_> {
 
 /// A connection on loan.
 pub(super) struct Reader<H: Deref<Target = Readers>> {
-    connection: Option<Connection>,
+    connection: Option<Prepared>,
     home: H,
 }
 
 impl<H: Deref<Target = Readers>> Deref for Reader<H> {
-    type Target = Connection;
+    type Target = Prepared;
 
-    fn deref(&self) -> &Connection {
-        self.connection
-            .as_ref()
-            .expect("a reader holds its connection until it is dropped")
+    fn deref(&self) -> &Prepared {
+        self.connection.as_ref().expect(HELD)
     }
 }
+
+impl<H: Deref<Target = Readers>> DerefMut for Reader<H> {
+    fn deref_mut(&mut self) -> &mut Prepared {
+        self.connection.as_mut().expect(HELD)
+    }
+}
+
+const HELD: &str = "a reader holds its connection until it is dropped";
 
 impl<H: Deref<Target = Readers>> Drop for Reader<H> {
     fn drop(&mut self) {

@@ -3,11 +3,11 @@
 
 use std::sync::LazyLock;
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, Statement, params};
 
 use crate::store::{AgentRecord, MessageRecord, ModelId, ModelRecord, StoredMessage};
 
-const AGENT: &str = "SELECT model, step, belief FROM agents WHERE id = ?1";
+pub(super) const AGENT: &str = "SELECT model, step, belief FROM agents WHERE id = ?1";
 const MODEL: &str = "SELECT body FROM models WHERE id = ?1";
 const MESSAGES: &str = "SELECT sequence, sender, receiver, step, kind, payload FROM messages \
      WHERE sequence > ?1 ORDER BY sequence LIMIT ?2";
@@ -38,20 +38,11 @@ pub(super) fn end(connection: &Connection) -> rusqlite::Result<()> {
     connection.prepare_cached("COMMIT")?.execute([]).map(drop)
 }
 
-/// Appends the agents of `ids` that there are.
-pub(super) fn agents(
-    connection: &Connection,
-    ids: &[u64],
-    found: &mut Vec<AgentRecord>,
-) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(AGENT)?;
-    for &id in ids {
-        found.extend(find(&mut statement, id)?);
-    }
-    Ok(())
-}
-
-fn find(statement: &mut CachedStatement<'_>, id: u64) -> rusqlite::Result<Option<AgentRecord>> {
+/// Runs [`AGENT`].
+pub(super) fn find(
+    statement: &mut Statement<'_>,
+    id: u64,
+) -> rusqlite::Result<Option<AgentRecord>> {
     statement
         .query_row([id as i64], |row| {
             Ok(AgentRecord {
