@@ -1,30 +1,45 @@
 //! A mind's private state as bytes: beliefs, last action, generator; not the model.
 //!
 //! Invariant: what was saved loads into a mind of the same model and goes on exactly where it was; anything else is
-//! refused and changes nothing. Format, little-endian: version (1 byte), then for plain beliefs the last action (count
-//! of factors + 1 or 0, u32 each), generator (u64), free energy (f32), count of observations (u32) and each (u32),
-//! count of beliefs (u32) and each (f32). Version 2 is JSON, for minds that keep a history.
+//! refused and changes nothing. Format, little-endian: version (1 byte), then for minds without a history the last action
+//! (count of factors + 1 or 0, u32 each), generator (u64), free energy (f32), count of observations (u32) and each (u32),
+//! and the belief about each factor, compressed without loss. Version 2 is JSON, for minds that keep a history. (Version 1
+//! held beliefs as they are.)
 
+use std::cell::RefCell;
+
+use active_inference::compression::{Encoder, decode};
 use active_inference::{Agent, AgentState};
 
 use crate::error::StateError;
 
 use super::mind::Mind;
 
-const PLAIN: u8 = 1;
 const JSON: u8 = 2;
+const COMPRESSED: u8 = 3;
+
+thread_local! {
+    /// Kept for its scratch space: a snapshot saves many minds in a row.
+    static ENCODER: RefCell<Encoder<f32>> = RefCell::new(Encoder::lossless());
+}
 
 impl Mind {
     pub(crate) fn save(&self, out: &mut Vec<u8>) {
         let state = self.agent.state();
-        if state.window.is_some() {
-            out.push(JSON);
-            out.extend_from_slice(&self.free_energy_nats.to_le_bytes());
-            // Plain data with finite numbers: writing it to memory cannot fail.
-            serde_json::to_writer(&mut *out, &state).unwrap_or_default();
+        let start = out.len();
+        if state.window.is_none() && self.save_compressed(&state, out) {
             return;
         }
-        out.push(PLAIN);
+        out.truncate(start);
+        out.push(JSON);
+        out.extend_from_slice(&self.free_energy_nats.to_le_bytes());
+        // Plain data with finite numbers: writing it to memory cannot fail.
+        serde_json::to_writer(&mut *out, &state).unwrap_or_default();
+    }
+
+    /// `false` where a belief is none that the encoder takes, as after rounding over very many states.
+    fn save_compressed(&self, state: &AgentState<f32>, out: &mut Vec<u8>) -> bool {
+        out.push(COMPRESSED);
         let mut number = |value: u32| out.extend_from_slice(&value.to_le_bytes());
         match &state.action {
             None => number(0),
@@ -40,10 +55,14 @@ impl Mind {
         for outcome in observation {
             out.extend_from_slice(&outcome.to_le_bytes());
         }
-        out.extend_from_slice(&(state.beliefs.len() as u32).to_le_bytes());
-        for belief in &state.beliefs {
-            out.extend_from_slice(&belief.to_le_bytes());
-        }
+        ENCODER.with_borrow_mut(|encoder| {
+            let mut rest = state.beliefs.as_slice();
+            self.agent.model().num_states().iter().all(|&states| {
+                let (belief, later) = rest.split_at(states);
+                rest = later;
+                encoder.encode(belief, out).is_ok()
+            })
+        })
     }
 
     pub(crate) fn load(&mut self, kind: &str, bytes: &[u8]) -> Result<(), StateError> {
@@ -52,12 +71,13 @@ impl Mind {
             .split_first()
             .ok_or_else(|| refused("it is empty".to_owned()))?;
         let (state, free_energy, observation) = match *version {
-            PLAIN => read_plain(rest)
-                .ok_or_else(|| refused("it ends too early or too late".to_owned()))?,
+            COMPRESSED => {
+                read_compressed(rest, self.agent.model().num_states()).map_err(refused)?
+            }
             JSON => read_json(rest).map_err(refused)?,
             other => {
                 return Err(refused(format!(
-                    "its version is {other}; this program knows 1 and 2"
+                    "its version is {other}; this program knows 2 and 3"
                 )));
             }
         };
@@ -79,12 +99,28 @@ fn read_json(bytes: &[u8]) -> Result<Loaded, String> {
     Ok((state, f32::from_le_bytes(*free_energy), Vec::new()))
 }
 
-fn read_plain(bytes: &[u8]) -> Option<Loaded> {
-    let mut rest = bytes;
+fn read_compressed(bytes: &[u8], num_states: &[usize]) -> Result<Loaded, String> {
+    let (mut state, free_energy, observation, mut rest) =
+        read_head(bytes).ok_or_else(|| "it ends too early".to_owned())?;
+    for &states in num_states {
+        let start = state.beliefs.len();
+        state.beliefs.resize(start + states, 0.0);
+        let taken = decode(rest, &mut state.beliefs[start..]).map_err(|error| error.to_string())?;
+        rest = &rest[taken..];
+    }
+    if rest.is_empty() {
+        Ok((state, free_energy, observation))
+    } else {
+        Err("it ends too late".to_owned())
+    }
+}
+
+/// All but the beliefs, and what follows.
+fn read_head(mut rest: &[u8]) -> Option<(AgentState<f32>, f32, Vec<u32>, &[u8])> {
     let action = match u32::from_le_bytes(take(&mut rest)?) {
         0 => None,
         factors => Some(
-            read_list(&mut rest, factors - 1, u32::from_le_bytes)?
+            read_list(&mut rest, factors - 1)?
                 .into_iter()
                 .map(|action| action as usize)
                 .collect(),
@@ -93,16 +129,14 @@ fn read_plain(bytes: &[u8]) -> Option<Loaded> {
     let rng = u64::from_le_bytes(take(&mut rest)?);
     let free_energy = f32::from_le_bytes(take(&mut rest)?);
     let outcomes = u32::from_le_bytes(take(&mut rest)?);
-    let observation = read_list(&mut rest, outcomes, u32::from_le_bytes)?;
-    let states = u32::from_le_bytes(take(&mut rest)?);
-    let beliefs = read_list(&mut rest, states, f32::from_le_bytes)?;
+    let observation = read_list(&mut rest, outcomes)?;
     let state = AgentState {
-        beliefs,
+        beliefs: Vec::new(),
         action,
         rng,
         window: None,
     };
-    rest.is_empty().then_some((state, free_energy, observation))
+    Some((state, free_energy, observation, rest))
 }
 
 fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
@@ -111,15 +145,12 @@ fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     Some(*chunk)
 }
 
-fn read_list<T>(rest: &mut &[u8], count: u32, read: fn([u8; 4]) -> T) -> Option<Vec<T>> {
+fn read_list(rest: &mut &[u8], count: u32) -> Option<Vec<u32>> {
     let bytes = (count as usize).checked_mul(4)?;
     let (list, left) = rest.split_at_checked(bytes)?;
     *rest = left;
-    let mut values = Vec::with_capacity(count as usize);
-    for chunk in list.chunks_exact(4) {
-        values.push(read(chunk.try_into().ok()?));
-    }
-    Some(values)
+    let (numbers, _) = list.as_chunks();
+    Some(numbers.iter().map(|&raw| u32::from_le_bytes(raw)).collect())
 }
 
 #[cfg(test)]
@@ -152,6 +183,39 @@ mod tests {
         assert_eq!(new.agent.state(), old.agent.state());
         assert_eq!(new.observation, old.observation);
         assert_eq!(new.key, old.key);
+    }
+
+    #[test]
+    fn beliefs_are_compressed() {
+        let model = models::informative_explorer::<f32>(10, 10, 1).expect("a grid");
+        let mut mind = Mind::new(&SharedModel::new(model), 1);
+        let mut workspace = Workspace::new();
+        for observation in [0, 3, 2, 1, 4, 0, 3, 2] {
+            let stepped = mind.agent.step(&mut workspace, &[observation]);
+            stepped.expect("fits the model");
+        }
+        let mut bytes = Vec::new();
+        mind.save(&mut bytes);
+        let plain = size_of_val(mind.agent.all_beliefs());
+        assert!(2 * bytes.len() < plain, "{} of {plain}", bytes.len());
+    }
+
+    #[test]
+    fn a_mind_of_several_factors_goes_on_where_it_was() {
+        let shared = SharedModel::new(models::tmaze::<f32>().expect("a maze"));
+        let mut old = Mind::new(&shared, 5);
+        old.agent
+            .step(&mut Workspace::new(), &[0, 0, 0])
+            .expect("fits the model");
+        let mut bytes = Vec::new();
+        old.save(&mut bytes);
+        let mut new = Mind::new(&shared, 0);
+        new.load("test", &bytes).expect("the same model");
+        assert_eq!(new.agent.state(), old.agent.state());
+        // Of another model, and with something behind its end.
+        assert!(mind(0).load("test", &bytes).is_err());
+        bytes.push(0);
+        assert!(new.load("test", &bytes).is_err());
     }
 
     proptest! {

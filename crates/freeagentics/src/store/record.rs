@@ -128,7 +128,8 @@ pub struct AgentRecord {
     pub model: ModelId,
     /// How many steps it has made.
     pub step: u64,
-    /// Its belief (and what else it needs to go on), compressed by the caller.
+    /// Its belief (and what else it needs to go on), compressed by the caller, as the agents of this crate
+    /// do in [`Agent::save`](crate::Agent::save).
     pub belief: Vec<u8>,
 }
 
