@@ -1,13 +1,15 @@
 //! Which database the suite measures: the suite's own choice, a given server, or a private one for this run.
 
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 use anyhow::{Context as _, bail};
-use fabench_harness::runner::Executable;
+use fabench_harness::runner::{Cancel, Executable};
 
 use crate::arguments::RunArguments;
+use crate::exit::Interrupted;
 
 /// The variable by which a suite learns of the database.
 const VARIABLE: &str = "FREEAGENTICS_DATABASE_URL";
@@ -25,6 +27,7 @@ pub(super) struct PrivateServer {
 pub(super) fn provide(
     executable: Executable,
     arguments: &RunArguments,
+    cancel: &Cancel,
 ) -> anyhow::Result<(Executable, Option<PrivateServer>)> {
     if let Some(url) = &arguments.database_url {
         return Ok((executable.environment(VARIABLE, url), None));
@@ -32,12 +35,12 @@ pub(super) fn provide(
     if !arguments.postgres {
         return Ok((executable, None));
     }
-    let (server, url) = PrivateServer::start(executable.path())?;
+    let (server, url) = PrivateServer::start(executable.path(), cancel)?;
     Ok((executable.environment(VARIABLE, url), Some(server)))
 }
 
 impl PrivateServer {
-    fn start(suite: &Path) -> anyhow::Result<(Self, String)> {
+    fn start(suite: &Path, cancel: &Cancel) -> anyhow::Result<(Self, String)> {
         let mut child = Command::new(suite)
             .arg(SERVE)
             .stdin(Stdio::piped())
@@ -46,7 +49,7 @@ impl PrivateServer {
             .with_context(|| format!("{} can't be started", suite.display()))?;
         let stdin = child.stdin.take();
         let output = child.stdout.take();
-        let server = Self { child, stdin };
+        let mut server = Self { child, stdin };
         let mut line = String::new();
         if let Some(output) = output {
             BufReader::new(output)
@@ -55,6 +58,11 @@ impl PrivateServer {
         }
         let url = line.trim().to_owned();
         if !url.starts_with("postgres://") {
+            // Ctrl-C in a terminal goes to the keeper too, and may end it before this process has noticed.
+            drop(server.stdin.take());
+            if server.child.wait()?.signal().is_some() || cancel.is_cancelled() {
+                return Err(Interrupted.into());
+            }
             bail!(
                 "{} could not start a private PostgreSQL; its message is above. Install the server (Debian: \
                  `apt-get install postgresql`), or name a running one with --database-url",

@@ -44,8 +44,8 @@ pub(crate) fn run(
     let outputs = Outputs::new(config, arguments.json.as_deref(), arguments.save.as_deref())?;
     let executable = executable(config, arguments)?;
     let executable = websocket::provide(executable, &arguments.websocket)?;
-    let (executable, _server) = database::provide(executable, arguments)?;
     let cancel = cancel_on_signal()?;
+    let (executable, _server) = database::provide(executable, arguments, &cancel)?;
     let offer = offer(&executable, &cancel)?;
     let selected = selection::select(&offer.benchmarks, &arguments.selection)?;
     if arguments.list {

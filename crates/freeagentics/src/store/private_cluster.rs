@@ -29,21 +29,30 @@ const ATTEMPTS: usize = 5;
 /// Below the range from which Linux hands out ports of its own accord.
 const PORTS: std::ops::Range<u16> = 20_000..32_768;
 
-/// `$1` server binary, `$2` folder, `$3` port. Waits for the end of its input, whatever ends it.
+/// How often the guardian tries to remove a folder in which initdb, left alone, may still be making files.
+const REMOVALS: &str = "100";
+
+/// `$1` server binary, `$2` folder, `$3` attempts at removing it. Told a port, it starts the server; then it waits for the
+/// end of its input, whatever ends it.
 ///
 /// The server is thrown away, so it is ended the quick way (QUIT); paused processes must be woken for that.
 const GUARDIAN: &str = r#"
 trap : HUP INT TERM
 cd "$2"
-"$1" -D "$2/data" -k "$2" -p "$3" </dev/null >>"$2/log" 2>&1 &
-server=$!
-echo "$server" >"$2/server.pid"
-read -r line
-kill -CONT "$server" 2>/dev/null
-kill -QUIT "$server" 2>/dev/null
-while kill -0 "$server" 2>/dev/null; do wait "$server"; done
+if read -r port; then
+    "$1" -D "$2/data" -k "$2" -p "$port" </dev/null >>"$2/log" 2>&1 &
+    server=$!
+    echo "$server" >"$2/server.pid"
+    read -r line
+    kill -CONT "$server" 2>/dev/null
+    kill -QUIT "$server" 2>/dev/null
+    while kill -0 "$server" 2>/dev/null; do wait "$server"; done
+fi
 cd /
-rm -rf "$2"
+for attempt in $(seq "$3"); do
+    rm -rf "$2" 2>/dev/null && break
+    sleep 0.05
+done
 "#;
 
 /// Why there is no cluster.
@@ -134,52 +143,63 @@ impl PrivateCluster {
         options: &ClusterOptions,
     ) -> Result<Self, ClusterError> {
         let password = format!("{:032x}", rand::rng().random::<u128>());
-        let folder = folder::create(user)?;
-        let started = folder::initialise(binaries, user, &folder, &password, options)
-            .and_then(|()| free_port(&folder))
-            .and_then(|port| Self::guarded(binaries, user, &folder, &password, port));
-        if started.is_err() {
-            // No guardian does it. The first error is the one to report.
-            let _ = std::fs::remove_dir_all(&folder);
-        }
-        let mut cluster = started?;
+        // Guarded from the first: making the data takes seconds, in which this process may be ended.
+        let mut cluster = Self::guarded(binaries, user, password)?;
+        let folder = &cluster.folder;
+        folder::initialise(binaries, user, folder, &cluster.password, options)?;
+        cluster.port = free_port(folder)?;
+        cluster.launch()?;
         cluster
             .wait_until_ready()
             .map_err(|output| ClusterError::NotReady { output })?;
         Ok(cluster)
     }
 
+    /// An empty folder that is removed with the value.
     fn guarded(
         binaries: &Path,
         user: &folder::User,
-        folder: &Path,
-        password: &str,
-        port: u16,
+        password: String,
     ) -> Result<Self, ClusterError> {
+        let folder = folder::create(user)?;
         let mut command = Command::new("/bin/sh");
         command
             .args(["-c", GUARDIAN, "guardian"])
             .arg(binaries.join("postgres"))
-            .arg(folder)
-            .arg(port.to_string())
+            .arg(&folder)
+            .arg(REMOVALS)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             // Ctrl-C in the terminal goes to a whole group: the guardian must live to clean up.
             .process_group(0);
         user.apply(&mut command);
-        let mut guardian = command
-            .spawn()
-            .map_err(|error| folder::io("starting the server", folder, error))?;
+        let mut guardian = command.spawn().map_err(|error| {
+            // No guardian does it. The first error is the one to report.
+            let _ = std::fs::remove_dir_all(&folder);
+            folder::io("starting the server", &folder, error)
+        })?;
         let lifeline = guardian.stdin.take();
         Ok(Self {
-            folder: folder.to_owned(),
-            password: password.to_owned(),
-            port,
+            folder,
+            password,
+            port: 0,
             server: 0,
             guardian,
             lifeline,
         })
+    }
+
+    /// Has the guardian start the server.
+    fn launch(&mut self) -> Result<(), ClusterError> {
+        let Self {
+            lifeline, folder, ..
+        } = self;
+        let told = match lifeline {
+            Some(lifeline) => writeln!(lifeline, "{}", self.port),
+            None => Err(std::io::ErrorKind::BrokenPipe.into()),
+        };
+        told.map_err(|error| folder::io("starting the server", folder, error))
     }
 
     /// Waits for the line `ready` in `postmaster.pid`, which the server writes when it accepts connections.

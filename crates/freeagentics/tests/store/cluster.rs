@@ -1,7 +1,12 @@
-//! A private cluster leaves nothing behind, even when its process is killed.
+//! A private cluster leaves nothing behind, however its process is ended.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tempfile::TempDir;
 
 use crate::processes::{Actor, say};
 use crate::support::{block_on, quick_cluster};
@@ -39,6 +44,47 @@ fn it_is_gone_when_its_process_is_killed() {
         );
         std::thread::yield_now();
     }
+}
+
+/// Ctrl-C in a terminal goes to all of a group: the owner, and initdb while it is at work.
+#[test]
+fn it_is_gone_after_ctrl_c_at_any_moment() {
+    let temporary = TempDir::new().unwrap();
+    // The server's user is another when this one is root, and must get there.
+    std::fs::set_permissions(temporary.path(), Permissions::from_mode(0o777)).unwrap();
+    let entries = || std::fs::read_dir(temporary.path()).unwrap().count();
+    for moment in ["the folder is there", "the data is being made", "it runs"] {
+        let mut owner = Actor::start_in_group("hold a cluster", "", temporary.path());
+        let limit = Instant::now() + Duration::from_secs(60);
+        let mut absent = false;
+        match moment {
+            "it runs" => absent = owner.hear("cluster").as_deref() == Some("absent"),
+            _ => {
+                let data = moment == "the data is being made";
+                while !made(temporary.path(), data) && !absent {
+                    assert!(Instant::now() < limit, "nothing is made");
+                    absent = owner.process.try_wait().unwrap().is_some();
+                }
+            }
+        }
+        if absent {
+            println!("skipped: no PostgreSQL server to start");
+            return;
+        }
+        let group = Pid::from_child(&owner.process);
+        kill_process_group(group, Signal::INT).unwrap();
+        owner.process.wait().unwrap();
+        while entries() > 0 {
+            assert!(Instant::now() < limit, "{moment}: something is left");
+            std::thread::yield_now();
+        }
+    }
+}
+
+/// Whether a cluster's folder is there, or already files in its data.
+fn made(temporary: &Path, data: bool) -> bool {
+    let mut folders = std::fs::read_dir(temporary).unwrap().flatten();
+    folders.any(|folder| !data || folder.path().join("data/global").exists())
 }
 
 /// Whether there is such a process.

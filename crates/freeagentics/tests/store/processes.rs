@@ -1,6 +1,8 @@
 //! Other processes: this test program started again to play a role.
 
 use std::io::{BufRead, BufReader, Lines, Write};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 const ROLE: &str = "STORE_TEST_ROLE";
@@ -14,13 +16,27 @@ pub(crate) struct Actor {
 
 impl Actor {
     pub(crate) fn start(role: &str, argument: &str) -> Self {
-        let mut process = Command::new(std::env::current_exe().expect("this program"))
+        Self::spawn(&mut Self::command(role, argument))
+    }
+
+    /// As [`Self::start`], the first of a process group of its own, with `temporary` as folder for temporary files.
+    pub(crate) fn start_in_group(role: &str, argument: &str, temporary: &Path) -> Self {
+        let mut command = Self::command(role, argument);
+        Self::spawn(command.process_group(0).env("TMPDIR", temporary))
+    }
+
+    fn command(role: &str, argument: &str) -> Command {
+        let mut command = Command::new(std::env::current_exe().expect("this program"));
+        command
             .args(["--exact", "processes::play", "--nocapture"])
             .env(ROLE, role)
             .env(ARGUMENT, argument)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("a process");
+            .stdout(Stdio::piped());
+        command
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut process = command.spawn().expect("a process");
         let output = process.stdout.take().expect("its output");
         Self {
             process,
