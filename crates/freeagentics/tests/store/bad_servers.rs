@@ -316,6 +316,51 @@ async fn paused(cluster: &PrivateCluster) {
     assert_eq!(everything(&witness).await.1, after);
 }
 
+/// How long the server stands still: longer than a caller may want to wait, shorter than the default time-outs.
+const PAUSE: Duration = Duration::from_secs(10);
+
+#[test]
+fn a_server_that_is_paused_for_ten_seconds() {
+    let Some(cluster) = quick_cluster(&[]) else {
+        return;
+    };
+    block_on(async {
+        let schema = options_with("still");
+        let patient = filled(&cluster.url(), &schema).await;
+        let impatient = StoreOptions {
+            statement_timeout: Duration::from_secs(1),
+            connections: 1,
+            ..schema
+        };
+        let first_of_patient = newest_backend(&cluster).await;
+        let hurried = connected(&cluster.url(), &impatient).await;
+        let of_hurried = newest_backend(&cluster).await;
+        // All that could answer: both stores' own processes, and the one that would make new connections.
+        let processes = [first_of_patient, of_hurried, cluster.server_pid()];
+        processes.map(|process| signal(process, Signal::STOP));
+        let paused = Instant::now();
+
+        // In the middle of a batch: the call stands until the server goes on, then it is written whole.
+        let waiting = agents(0..2_000, model("a").id(), 2);
+        let batch = Batch::of_agents(waiting.clone());
+        let saving = tokio::spawn(async move { (patient.save(batch).await, patient) });
+        // A caller with less time is told so, in time.
+        let refused = Batch::of_agents(agents(5_000..7_000, model("a").id(), 2));
+        let error = hurried.save(refused).await.unwrap_err();
+        assert!(matches!(error, StoreError::TimedOut { .. }), "{error}");
+        assert!(error.to_string().contains("1000 ms"), "{error}");
+        assert!(paused.elapsed() < PAUSE, "told too late");
+        tokio::time::sleep_until((paused + PAUSE).into()).await;
+        assert!(!saving.is_finished(), "somebody answered");
+        processes.map(|process| signal(process, Signal::CONT));
+
+        let (saved, patient) = saving.await.unwrap();
+        saved.unwrap();
+        // Nothing of the batch that was given up.
+        assert_eq!(everything(&patient).await.1, waiting);
+    });
+}
+
 /// A store whose short time-outs may not suffice for connecting at the first attempt.
 async fn connected(url: &str, options: &StoreOptions) -> PostgresStore {
     let limit = Instant::now() + Duration::from_secs(30);
