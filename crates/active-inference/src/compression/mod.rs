@@ -6,8 +6,8 @@
 //!   One-hot beliefs, uniform ones, and uniform ones over some of the states come back exactly. For transport,
 //!   telemetry and agents at rest whose beliefs may change by as much as the bound.
 //! * [`Encoder::lossless`] is **lossless**: every bit comes back, so a restored agent goes on as it would have. For
-//!   snapshots. It leaves out zeros, and writes each distinct value once where few are: an explorer's belief takes a
-//!   quarter of its bytes, one whose values all differ stays as long as it was.
+//!   snapshots. It leaves out zeros, and writes each distinct value once where few are: an explorer's belief takes less
+//!   than a fifth of its bytes, one whose values all differ stays as long as it was.
 //!
 //! Both write the same format ([frames](inspect) that tell version, kind, states and length), which [`decode`] and
 //! [`decode_batch`] read. Work and scratch space are linear in the number of states; nothing is allocated once buffers

@@ -25,7 +25,7 @@ const ADD_MESSAGE: &str = "INSERT INTO messages (sender, receiver, step, kind, p
      VALUES (?1, ?2, ?3, ?4, ?5)";
 
 pub(super) fn agent(connection: &Connection, id: u64) -> rusqlite::Result<Option<AgentRecord>> {
-    find(&mut connection.prepare_cached(AGENT)?, id)
+    find(&mut *connection.prepare_cached(AGENT)?, id)
 }
 
 /// Starts a read transaction: what is read until [`end`] is one committed state.
