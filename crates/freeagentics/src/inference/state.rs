@@ -100,7 +100,7 @@ fn read_json(bytes: &[u8]) -> Result<Loaded, String> {
 }
 
 fn read_compressed(bytes: &[u8], num_states: &[usize]) -> Result<Loaded, String> {
-    let (mut state, free_energy, observation, mut rest) =
+    let ((mut state, free_energy, observation), mut rest) =
         read_head(bytes).ok_or_else(|| "it ends too early".to_owned())?;
     for &states in num_states {
         let start = state.beliefs.len();
@@ -116,7 +116,7 @@ fn read_compressed(bytes: &[u8], num_states: &[usize]) -> Result<Loaded, String>
 }
 
 /// All but the beliefs, and what follows.
-fn read_head(mut rest: &[u8]) -> Option<(AgentState<f32>, f32, Vec<u32>, &[u8])> {
+fn read_head(mut rest: &[u8]) -> Option<(Loaded, &[u8])> {
     let action = match u32::from_le_bytes(take(&mut rest)?) {
         0 => None,
         factors => Some(
@@ -136,7 +136,7 @@ fn read_head(mut rest: &[u8]) -> Option<(AgentState<f32>, f32, Vec<u32>, &[u8])>
         rng,
         window: None,
     };
-    Some((state, free_energy, observation, rest))
+    Some(((state, free_energy, observation), rest))
 }
 
 fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
