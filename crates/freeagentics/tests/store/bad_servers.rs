@@ -242,6 +242,7 @@ async fn broken_down(cluster: &PrivateCluster) {
         ),
         "{error}"
     );
+    begun_anew(cluster).await;
     assert_eq!(recovered(&store).await, before);
 
     // A connection that an administrator ended is replaced without the caller seeing it.
@@ -256,8 +257,23 @@ async fn broken_down(cluster: &PrivateCluster) {
     assert_eq!(store.agent(1).await.unwrap().unwrap().step, 1);
 }
 
-/// The population, once it can be read to its end: a server that lost a process still answers for a moment, then ends all
-/// connections.
+/// Waits until the server has ended all its processes and begun anew: before, it still answers for a moment.
+async fn begun_anew(cluster: &PrivateCluster) {
+    let limit = Instant::now() + Duration::from_secs(60);
+    loop {
+        let log = std::fs::read_to_string(cluster.folder().join("log")).unwrap();
+        let later = log
+            .rsplit_once("reinitializing")
+            .map_or("", |(_, later)| later);
+        if later.contains("ready to accept connections") {
+            return;
+        }
+        assert!(Instant::now() < limit, "{log}");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The population, once it can be read to its end: connections from before are found broken one by one.
 async fn recovered(store: &PostgresStore) -> Vec<AgentRecord> {
     let limit = Instant::now() + Duration::from_secs(30);
     loop {
