@@ -42,6 +42,9 @@ impl<T> Cell<T> {
     fn finish(&self, value: Option<T>) {
         let waker = {
             let mut state = self.state.lock();
+            if self.done.load(Ordering::Relaxed) {
+                return;
+            }
             state.value = value;
             self.done.store(true, Ordering::Release);
             state.waker.take()
@@ -60,6 +63,22 @@ impl<T> Completer<T> {
         if let Some(cell) = self.0.take() {
             cell.finish(Some(value));
         }
+    }
+}
+
+impl<T> Completer<T> {
+    /// A second way to provide the value: whoever is first counts.
+    pub(crate) fn twin(&self) -> Option<Twin<T>> {
+        self.0.clone().map(Twin)
+    }
+}
+
+/// Provides the value if its [`Completer`] has not; dropping it says nothing.
+pub(crate) struct Twin<T>(Arc<Cell<T>>);
+
+impl<T> Twin<T> {
+    pub(crate) fn complete(self, value: T) {
+        self.0.finish(Some(value));
     }
 }
 
@@ -200,6 +219,15 @@ mod tests {
         let (completer, pending) = pair::<u8>();
         drop(completer);
         assert_eq!(Ticket(pending).wait(), Err(RuntimeError::Closed));
+    }
+
+    #[test]
+    fn the_first_of_twins_counts() {
+        let (completer, pending) = pair();
+        let twin = completer.twin().expect("not completed");
+        twin.complete(1);
+        completer.complete(2);
+        assert_eq!(Ticket(pending).wait(), Ok(1));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Invariant: nothing here waits; what cannot be done at once is an error.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
@@ -10,18 +11,22 @@ use rand_pcg::Pcg64Mcg;
 use crate::AgentId;
 use crate::error::SendError;
 use crate::message::Message;
-use crate::observe::{EventKind, Moment};
+use crate::observe::{EventKind, Moment, TopicName};
 use crate::request::ReplyTo;
-use crate::shard::{Core, Target};
+use crate::shard::{Holder, Scratch, Shard, Target};
+use crate::shared::Shared;
 
 /// The agent's hands and eyes during one event.
 pub struct Context<'a> {
-    pub(crate) core: &'a mut Core,
+    pub(crate) holder: &'a mut Holder<Shard>,
+    pub(crate) shared: &'a Arc<Shared>,
+    pub(crate) scratch: &'a mut Scratch,
     pub(crate) id: AgentId,
     pub(crate) target: Target,
     pub(crate) from: AgentId,
     pub(crate) reply: Option<ReplyTo>,
     pub(crate) count: u32,
+    pub(crate) tick: u64,
     pub(crate) sends: usize,
     pub(crate) stop: bool,
 }
@@ -42,7 +47,7 @@ impl Context<'_> {
     /// Steps of all agents so far.
     #[must_use]
     pub fn tick(&self) -> u64 {
-        self.core.tick
+        self.tick
     }
 
     /// The agent's own count of events, from 1.
@@ -54,20 +59,24 @@ impl Context<'_> {
     /// Sends `message` to `to`, wherever that agent lives. Messages to one agent arrive in the order sent.
     ///
     /// # Errors
-    /// [`SendError`]: gone, full, too large, too many in this event. A message that is accepted but finds nobody
+    /// [`SendError`]: gone, full, too large, too many in this event, or given up. A message that is accepted but finds nobody
     /// comes back to [`crate::Agent::undelivered`].
     #[inline]
     pub fn send(&mut self, to: AgentId, message: Message) -> Result<(), SendError> {
         self.sends += 1;
-        let limit = self.core.shared.settings.sends_per_event;
+        let Some(mut shard) = self.holder.enter() else {
+            self.shared.refused_at_door.fetch_add(1, Ordering::Relaxed);
+            return Err(SendError::GivenUp { from: self.id });
+        };
+        let limit = self.shared.settings.sends_per_event;
         if self.sends > limit {
-            self.core.refuse();
+            shard.core.refuse();
             return Err(SendError::TooMany {
                 from: self.id,
                 limit,
             });
         }
-        self.core.send(self.id, to, message)
+        shard.core.send(self.id, to, message)
     }
 
     /// Whether the message at hand is a request that still waits for its reply.
@@ -91,31 +100,40 @@ impl Context<'_> {
     /// Sends `message` to all agents of this runtime that are subscribed to `topic`.
     ///
     /// # Errors
-    /// [`SendError::TooLarge`].
+    /// [`SendError::TooLarge`], [`SendError::GivenUp`].
     pub fn broadcast(&mut self, topic: &str, message: &Message) -> Result<(), SendError> {
-        self.core.shared.check_size(self.id, message)?;
-        self.core.broadcast(self.id, Some(&topic.into()), message);
-        Ok(())
+        self.announce(Some(&topic.into()), message)
     }
 
     /// Sends `message` to all agents of this runtime, this one included.
     ///
     /// # Errors
-    /// [`SendError::TooLarge`].
+    /// [`SendError::TooLarge`], [`SendError::GivenUp`].
     pub fn broadcast_to_all(&mut self, message: &Message) -> Result<(), SendError> {
-        self.core.shared.check_size(self.id, message)?;
-        self.core.broadcast(self.id, None, message);
+        self.announce(None, message)
+    }
+
+    fn announce(&mut self, topic: Option<&TopicName>, message: &Message) -> Result<(), SendError> {
+        self.shared.check_size(self.id, message)?;
+        let Some(mut shard) = self.holder.enter() else {
+            return Err(SendError::GivenUp { from: self.id });
+        };
+        shard.core.broadcast(self.id, topic, message);
         Ok(())
     }
 
     /// Subscribes this agent to `topic`.
     pub fn subscribe(&mut self, topic: &str) {
-        self.core.topics.subscribe(self.target, &Arc::from(topic));
+        if let Some(mut shard) = self.holder.enter() {
+            shard.core.topics.subscribe(self.target, &Arc::from(topic));
+        }
     }
 
     /// Ends this agent's subscription to `topic`.
     pub fn unsubscribe(&mut self, topic: &str) {
-        self.core.topics.unsubscribe(self.target, topic);
+        if let Some(mut shard) = self.holder.enter() {
+            shard.core.topics.unsubscribe(self.target, topic);
+        }
     }
 
     /// Stops this agent after this event.
@@ -126,7 +144,7 @@ impl Context<'_> {
     /// Random numbers for this event: they depend on the runtime's seed, the agent's id and its event count only.
     #[must_use]
     pub fn random(&self) -> Pcg64Mcg {
-        let seed = self.core.shared.settings.seed;
+        let seed = self.shared.settings.seed;
         let stream = mix(seed ^ mix(self.id.to_bits()) ^ mix(u64::from(self.count) << 20));
         Pcg64Mcg::seed_from_u64(stream)
     }
@@ -134,26 +152,37 @@ impl Context<'_> {
     /// Scratch space of type `T` that the agents of a shard share, made by `make` at first use. Its content is
     /// whatever the last user left.
     pub fn scratch<T: 'static>(&mut self, make: impl FnOnce() -> T) -> &mut T {
-        self.core.scratch(make)
+        self.scratch.of(make)
     }
 
     /// Whether anybody looks at this agent: spare the work of describing events otherwise.
     #[must_use]
-    pub fn is_watched(&self) -> bool {
-        self.core.is_watched(self.id, self.target)
+    pub fn is_watched(&mut self) -> bool {
+        let Self { id, target, .. } = *self;
+        self.holder
+            .enter()
+            .is_some_and(|shard| shard.core.is_watched(id, target))
     }
 
     /// Shows what the agent observed, believes and did; `moment` is called only if somebody looks.
     pub fn acted(&mut self, moment: impl FnOnce() -> Moment) {
-        self.core.note(self.id, self.target, self.count, || {
-            EventKind::Acted(Arc::new(moment()))
-        });
+        self.show(|| EventKind::Acted(Arc::new(moment())));
     }
 
     /// Shows a note of the agent's own; `text` is called only if somebody looks.
     pub fn note(&mut self, text: impl FnOnce() -> String) {
-        self.core
-            .note(self.id, self.target, self.count, || EventKind::Note(text()));
+        self.show(|| EventKind::Note(text()));
+    }
+
+    fn show(&mut self, kind: impl FnOnce() -> EventKind) {
+        if !self.is_watched() {
+            return;
+        }
+        // The agent's own code: not to be run inside the shard.
+        let kind = kind();
+        if let Some(mut shard) = self.holder.enter() {
+            shard.core.note(self.id, self.target, self.count, || kind);
+        }
     }
 }
 

@@ -60,6 +60,14 @@ pub enum SendError {
         /// For how long.
         held: Duration,
     },
+    /// The sender's own handler ran for so long that its agent was given up; nothing that it does counts any more.
+    #[error(
+        "agent {from} was given up because its handler did not return; make its handlers shorter, or raise `give_up_after`"
+    )]
+    GivenUp {
+        /// The sender.
+        from: AgentId,
+    },
     /// The receiver's handler panicked on this message or before it.
     #[error("agent {to} panicked and was stopped: {reason}")]
     Panicked {

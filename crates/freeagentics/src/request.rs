@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use crate::AgentId;
-use crate::completion::{Completer, Pending, pair};
+use crate::completion::{Completer, Pending, Twin, pair};
 use crate::error::{RequestError, SendError};
 use crate::message::Message;
 
@@ -36,6 +36,22 @@ impl ReplyTo {
         if let Some(completer) = self.0.take() {
             completer.complete(Err(Fault::Undelivered(reason)));
         }
+    }
+}
+
+impl ReplyTo {
+    /// Who asked, to be told if the handler keeps the slip and does not return.
+    pub(crate) fn asker(&self) -> Option<Asker> {
+        self.0.as_ref().and_then(Completer::twin).map(Asker)
+    }
+}
+
+/// Whoever waits for a reply.
+pub(crate) struct Asker(Twin<Answer>);
+
+impl Asker {
+    pub(crate) fn fail(self, reason: SendError) {
+        self.0.complete(Err(Fault::Undelivered(reason)));
     }
 }
 

@@ -29,6 +29,7 @@ pub(crate) struct Settings {
     pub(crate) seed: u64,
     pub(crate) lockstep: bool,
     pub(crate) stuck_after: Duration,
+    pub(crate) give_up_after: Duration,
 }
 
 impl Default for Settings {
@@ -44,6 +45,7 @@ impl Default for Settings {
             seed: 0,
             lockstep: false,
             stuck_after: Duration::from_secs(1),
+            give_up_after: Duration::from_secs(10),
         }
     }
 }
@@ -91,6 +93,13 @@ impl Settings {
                 setting: "stuck_after",
                 value: format!("{:?}", self.stuck_after),
                 expected: "at least 10 ms",
+            });
+        }
+        if self.give_up_after < self.stuck_after {
+            return Err(RuntimeError::Setting {
+                setting: "give_up_after",
+                value: format!("{:?}", self.give_up_after),
+                expected: "at least `stuck_after`",
             });
         }
         Ok(())

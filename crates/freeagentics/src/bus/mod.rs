@@ -2,6 +2,22 @@
 //!
 //! Invariant: agents are addressed the same way wherever they live; a bus accepts a message or says why not, never
 //! blocks an agent, and returns what it accepted but could not deliver to its sender.
+//!
+//! Two machines: a NATS server that both reach (`nats-server -js`), and on each a runtime with a node number of its own.
+//!
+#![cfg_attr(feature = "nats", doc = "```no_run")]
+#![cfg_attr(not(feature = "nats"), doc = "```ignore")]
+//! use freeagentics::bus::{NatsBus, NatsOptions};
+//! use freeagentics::{AgentId, Message, Runtime};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let runtime = Runtime::builder().node(1).start()?;
+//! let bus = NatsBus::join(&runtime, NatsOptions::new("nats://10.0.0.5:4222"))?;
+//! runtime.send(AgentId::new(2, 0), Message::payload(b"to the first agent of node 2"))?;
+//! bus.flush(std::time::Duration::from_secs(5))?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod error;
 #[cfg(feature = "nats")]

@@ -1,5 +1,7 @@
 //! One module per subcommand. Invariant: each parses its own arguments and prints its own results.
 
+#[cfg(feature = "nats")]
+pub(crate) mod bus;
 pub(crate) mod logging;
 pub(crate) mod population;
 pub(crate) mod restore;

@@ -32,6 +32,12 @@ pub(crate) struct Arguments {
     /// Seed of everything random in the world
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
+    /// Node number: the first half of all agents' ids; machines on one bus need different ones
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    node: u16,
+    #[cfg(feature = "nats")]
+    #[command(flatten)]
+    bus: super::bus::BusArguments,
     /// Token clients must show [default: a random one, printed at start]
     #[arg(
         long,
@@ -84,8 +90,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         period: Duration::from_secs_f64(1.0 / arguments.steps_per_second),
         policy_len: usize::from(arguments.plan),
         seed: arguments.seed,
+        node: arguments.node,
         ..WorldSettings::default()
     })?);
+    #[cfg(feature = "nats")]
+    let _bus = super::bus::join(world.runtime(), &arguments.bus)?;
     let host: Arc<dyn AgentHost> = world.clone();
     gateway::run(config, host, threads, |gateway| {
         world.start(gateway);
@@ -145,6 +154,7 @@ fn announce(gateway: &Gateway, auth: &Auth, arguments: &Arguments) {
             "websocket": format!("ws://{address}/ws"),
             "token": token,
             "agents": arguments.agents,
+            "node": arguments.node,
             "pid": std::process::id(),
         });
         println!("{line}");

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use crate::error::RuntimeError;
 use crate::settings::{Settings, WhenFull};
-use crate::shard;
 use crate::shared::Shared;
 
 use super::shutdown::Threads;
@@ -83,6 +82,13 @@ impl RuntimeBuilder {
         self
     }
 
+    /// How long a handler may run before its agent is given up and another thread goes on with its shard; at least
+    /// `stuck_after`. Default 10 s.
+    pub fn give_up_after(mut self, limit: Duration) -> Self {
+        self.settings.give_up_after = limit;
+        self
+    }
+
     /// Starts the shards.
     ///
     /// # Errors
@@ -93,17 +99,12 @@ impl RuntimeBuilder {
         let shared = Arc::new(Shared::new(self.settings));
         let mut threads = Threads::default();
         for index in 0..shared.settings.shards {
-            let mine = shared.clone();
-            let started = start_thread(format!("shard-{index}"), move || shard::run(&mine, index));
-            match started {
-                Ok(thread) => threads.shards.push(thread),
-                Err(error) => {
-                    threads.stop_all(&shared);
-                    return Err(error);
-                }
+            if let Err(error) = threads.crew.start(&shared, index) {
+                threads.stop_all(&shared);
+                return Err(error);
             }
         }
-        match watchdog::start(&shared) {
+        match watchdog::start(&shared, &threads.crew) {
             Ok(watchdog) => threads.watchdog = Some(watchdog),
             Err(error) => {
                 threads.stop_all(&shared);

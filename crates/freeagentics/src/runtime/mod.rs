@@ -3,6 +3,7 @@
 //! Invariant: the handle is cheap to clone, and the runtime lives until it is shut down or the last handle is gone.
 
 mod builder;
+mod crew;
 mod send;
 mod shutdown;
 mod snapshot;

@@ -12,6 +12,7 @@ use crate::error::RuntimeError;
 use crate::shard::Envelope;
 use crate::shared::{Gauge, Shared};
 
+use super::crew::Crew;
 use super::watchdog::Watchdog;
 use super::{Inner, Runtime, Stats};
 
@@ -22,13 +23,15 @@ pub struct ShutdownReport {
     pub stats: Stats,
     /// Whether everything that was accepted was handled in time.
     pub drained: bool,
-    /// Shards whose thread could not be ended because a handler does not return.
+    /// Threads that could not be ended because a handler does not return, also those whose shard another thread
+    /// took over.
     pub stuck_shards: usize,
 }
 
 #[derive(Default)]
 pub(super) struct Threads {
-    pub(super) shards: Vec<JoinHandle<()>>,
+    pub(super) crew: Arc<Crew>,
+    pub(super) ended: bool,
     pub(super) watchdog: Option<Watchdog>,
 }
 
@@ -45,9 +48,11 @@ impl Threads {
             door.command(Envelope::control(Box::new(crate::shard::Shard::stop)));
             inbox.release(door);
         }
+        // From here on no shard changes hands.
+        self.watchdog = None;
         let me = std::thread::current().id();
         let mut stuck = 0;
-        for (gauge, thread) in shared.gauges.iter().zip(self.shards.drain(..)) {
+        for (gauge, thread) in shared.gauges.iter().zip(self.crew.dismiss()) {
             if thread.thread().id() == me {
                 continue;
             }
@@ -59,10 +64,10 @@ impl Threads {
                 stuck += 1;
             }
         }
-        self.watchdog = None;
         shared.taps.clear();
         shared.bus.write().take();
-        stuck
+        self.ended = true;
+        stuck + self.crew.lost()
     }
 }
 
@@ -97,7 +102,7 @@ impl Runtime {
     /// [`RuntimeError::Closed`] when it was shut down before.
     pub fn shutdown(&self, limit: Duration) -> Result<ShutdownReport, RuntimeError> {
         let mut threads = self.inner.threads.lock();
-        if threads.shards.is_empty() {
+        if threads.ended {
             return Err(RuntimeError::Closed);
         }
         let shared = self.shared();
@@ -125,7 +130,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         let shared = self.shared.clone();
         let threads = self.threads.get_mut();
-        if !threads.shards.is_empty() {
+        if !threads.ended {
             threads.stop_all(&shared);
         }
     }

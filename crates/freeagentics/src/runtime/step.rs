@@ -8,7 +8,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use crate::completion::{Completer, Ticket, pair};
-use crate::shard::Envelope;
+use crate::shard::{Body, Envelope, StepOrder};
 use crate::shared::Shared;
 
 use super::{Gather, Runtime};
@@ -80,10 +80,9 @@ impl Steps {
         ));
         for (index, inbox) in shared.inboxes.iter().enumerate() {
             let gather = gather.clone();
-            inbox.command(Envelope::control(Box::new(move |shard| {
-                let stepped = shard.step_all(tick);
-                gather.put(index, stepped);
-            })));
+            let done = Box::new(move |stepped| gather.put(index, stepped));
+            let order = Box::new(StepOrder { tick, done });
+            inbox.command(Envelope::order(Body::Step(order)));
         }
     }
 }

@@ -5,12 +5,12 @@
 use std::sync::Arc;
 
 use crate::AgentId;
-use crate::completion::Ticket;
+use crate::completion::{Ticket, pair};
 use crate::error::{RuntimeError, SendError};
 use crate::message::Message;
-use crate::shard::Envelope;
+use crate::shard::{Body, Envelope, FanOut};
 
-use super::Runtime;
+use super::{Gather, Runtime};
 
 impl Runtime {
     /// Subscribes agent `id` to `topic`.
@@ -57,7 +57,7 @@ impl Runtime {
         topic: &str,
         message: Message,
     ) -> Result<Ticket<Vec<usize>>, SendError> {
-        self.announce(Some(topic.into()), message)
+        self.announce(Some(&topic.into()), message)
     }
 
     /// Sends `message` to all agents of this runtime; resolves to how many there were on each shard.
@@ -70,10 +70,24 @@ impl Runtime {
 
     fn announce(
         &self,
-        topic: Option<Arc<str>>,
+        topic: Option<&Arc<str>>,
         message: Message,
     ) -> Result<Ticket<Vec<usize>>, SendError> {
         self.shared().check_size(AgentId::OUTSIDE, &message)?;
-        Ok(self.on_shards(move |shard| shard.announce(topic.clone(), message.clone())))
+        let (completer, pending) = pair();
+        let gather = Arc::new(Gather::new(self.shards(), move |reached| {
+            completer.complete(reached);
+        }));
+        let messages = std::iter::repeat_n(message, self.shards());
+        for ((index, inbox), message) in self.shared().inboxes.iter().enumerate().zip(messages) {
+            let gather = gather.clone();
+            let fan_out = Box::new(FanOut {
+                topic: topic.cloned(),
+                message,
+                done: Some(Box::new(move |reached| gather.put(index, reached))),
+            });
+            inbox.command(Envelope::order(Body::FanOut(fan_out)));
+        }
+        Ok(Ticket::new(pending))
     }
 }

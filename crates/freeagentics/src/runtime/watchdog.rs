@@ -1,6 +1,7 @@
-//! Finds handlers that do not return, and names their agents.
+//! Finds handlers that do not return: names their agents, and in the end gives them up.
 //!
-//! Invariant: it only reads counters that the shards write anyway; a busy shard whose events advance is never reported.
+//! Invariant: it only reads counters that the shards write anyway; a busy shard whose events advance is never reported,
+//! and a machine that was asleep is not taken for a handler that was not.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -15,6 +16,7 @@ use crate::observe::{Event, EventKind};
 use crate::shared::Shared;
 
 use super::builder::start_thread;
+use super::crew::Crew;
 
 /// The watchdog's thread; ends when dropped.
 pub(super) struct Watchdog {
@@ -31,14 +33,15 @@ struct Leash {
 /// What the watchdog saw of one shard last time.
 struct Seen {
     events: u64,
-    since: Instant,
+    looked: Instant,
+    held: Duration,
     reported: bool,
 }
 
-pub(super) fn start(shared: &Arc<Shared>) -> Result<Watchdog, RuntimeError> {
+pub(super) fn start(shared: &Arc<Shared>, crew: &Arc<Crew>) -> Result<Watchdog, RuntimeError> {
     let leash = Arc::new(Leash::default());
-    let (mine, shared) = (leash.clone(), shared.clone());
-    let thread = start_thread("watchdog".to_owned(), move || watch(&shared, &mine))?;
+    let (mine, shared, crew) = (leash.clone(), shared.clone(), crew.clone());
+    let thread = start_thread("watchdog".to_owned(), move || watch(&shared, &crew, &mine))?;
     Ok(Watchdog {
         leash,
         thread: Some(thread),
@@ -56,44 +59,52 @@ impl Drop for Watchdog {
     }
 }
 
-fn watch(shared: &Shared, leash: &Leash) {
+fn watch(shared: &Arc<Shared>, crew: &Crew, leash: &Leash) {
     let limit = shared.settings.stuck_after;
-    let mut seen: Vec<Seen> = shared
-        .gauges
-        .iter()
-        .map(|_| Seen {
-            events: 0,
-            since: Instant::now(),
-            reported: false,
-        })
-        .collect();
+    let mut seen: Vec<Seen> = shared.gauges.iter().map(|_| Seen::new(0)).collect();
     let mut over = leash.over.lock();
     while !*over {
         leash.changed.wait_for(&mut over, limit / 4);
         for (shard, seen) in seen.iter_mut().enumerate() {
-            look(shared, shard, seen, limit);
+            look(shared, crew, shard, seen);
         }
     }
 }
 
-fn look(shared: &Shared, shard: usize, seen: &mut Seen, limit: Duration) {
+impl Seen {
+    fn new(events: u64) -> Self {
+        Self {
+            events,
+            looked: Instant::now(),
+            held: Duration::ZERO,
+            reported: false,
+        }
+    }
+}
+
+fn look(shared: &Arc<Shared>, crew: &Crew, shard: usize, seen: &mut Seen) {
+    let limit = shared.settings.stuck_after;
     let gauge = &shared.gauges[shard];
     let events = gauge.events.load(Ordering::Relaxed);
     let culprit = AgentId::from_bits(gauge.current.load(Ordering::Relaxed));
     if events != seen.events || culprit == AgentId::OUTSIDE {
         if seen.reported {
-            tracing::warn!(shard, held = ?seen.since.elapsed(), "the shard goes on");
+            tracing::warn!(shard, held = ?seen.held, "the shard goes on");
         }
         gauge.stuck_for_ms.store(0, Ordering::Relaxed);
-        *seen = Seen {
-            events,
-            since: Instant::now(),
-            reported: false,
-        };
+        *seen = Seen::new(events);
         return;
     }
-    let held = seen.since.elapsed();
+    // A longer gap between two looks is one in which nobody ran.
+    seen.held += seen.looked.elapsed().min(limit / 2);
+    seen.looked = Instant::now();
+    let held = seen.held;
     if held < limit {
+        return;
+    }
+    if held >= shared.settings.give_up_after && crew.replace(shared, shard, events, held) {
+        gauge.stuck_for_ms.store(0, Ordering::Relaxed);
+        *seen = Seen::new(events);
         return;
     }
     let held_ms = u64::try_from(held.as_millis()).unwrap_or(u64::MAX).max(1);

@@ -1,10 +1,8 @@
-//! What a shard's agents reach through their context: outboxes, topics, counters, scratch space.
+//! What a shard's agents reach through their context: outboxes, topics, counters.
 //!
 //! Invariant: a message counts as accepted before the event that sent it counts as handled, so that "accepted =
 //! finished" means that nothing is in flight.
 
-use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -34,7 +32,6 @@ pub(crate) struct Core {
     pub(super) recording: Filter,
     pub(super) recorded: Vec<Event>,
     pub(super) counts: Counts,
-    scratch: HashMap<TypeId, Box<dyn Any>>,
 }
 
 /// This shard's own counters, published at the end of each batch.
@@ -62,7 +59,6 @@ impl Core {
             recording: Filter::None,
             recorded: Vec::new(),
             counts: Counts::default(),
-            scratch: HashMap::new(),
         }
     }
 
@@ -173,6 +169,7 @@ impl Core {
                 body: Body::FanOut(Box::new(FanOut {
                     topic: topic.cloned(),
                     message: message.clone(),
+                    done: None,
                 })),
             };
             self.shared.carriers_begun.fetch_add(1, Ordering::AcqRel);
@@ -244,11 +241,13 @@ impl Core {
         }
         let message = match envelope.body {
             Body::Message(message) => message,
-            Body::FanOut(_) => {
-                self.shared.carriers_ended.fetch_add(1, Ordering::AcqRel);
+            Body::FanOut(fan_out) => {
+                if fan_out.done.is_none() {
+                    self.shared.carriers_ended.fetch_add(1, Ordering::AcqRel);
+                }
                 return;
             }
-            Body::Control(_) | Body::Bounce(_) => return,
+            Body::Control(_) | Body::Step(_) | Body::Bounce(_) => return,
         };
         self.counts.dead += 1;
         tracing::warn!(%to, %reason, "dead letter");
@@ -320,18 +319,6 @@ impl Core {
         self.shared.taps.publish(&event, || self.topics.of(target));
         if self.records(agent, target) {
             self.recorded.push(event);
-        }
-    }
-
-    /// Scratch space of type `T` that all agents of this shard share.
-    pub(crate) fn scratch<T: 'static>(&mut self, make: impl FnOnce() -> T) -> &mut T {
-        let space = self
-            .scratch
-            .entry(TypeId::of::<T>())
-            .or_insert_with(|| Box::new(make()) as Box<dyn Any>);
-        match space.downcast_mut::<T>() {
-            Some(space) => space,
-            None => unreachable!("the map is keyed by type"),
         }
     }
 }

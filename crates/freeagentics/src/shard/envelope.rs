@@ -55,6 +55,7 @@ pub(crate) enum Body {
     Message(Message),
     Control(Control),
     FanOut(Box<FanOut>),
+    Step(Box<StepOrder>),
     Bounce(Box<Undelivered>),
 }
 
@@ -63,16 +64,33 @@ pub(crate) struct FanOut {
     /// `None`: everybody.
     pub(crate) topic: Option<TopicName>,
     pub(crate) message: Message,
+    /// Told how many it has reached; agents do not ask, theirs is counted as a carrier.
+    pub(crate) done: Option<Done>,
 }
 
+/// One step of all agents of a shard.
+pub(crate) struct StepOrder {
+    pub(crate) tick: u64,
+    /// Told how many have stepped.
+    pub(crate) done: Done,
+}
+
+/// Told a number of agents when something is done; dropped untold when it will never be.
+pub(crate) type Done = Box<dyn FnOnce(usize) + Send>;
+
 impl Envelope {
-    pub(crate) fn control(control: Control) -> Self {
+    /// Work from outside that is no message.
+    pub(crate) fn order(body: Body) -> Self {
         Self {
             from: AgentId::OUTSIDE,
             target: Target::NOBODY,
             reply: None,
-            body: Body::Control(control),
+            body,
         }
+    }
+
+    pub(crate) fn control(control: Control) -> Self {
+        Self::order(Body::Control(control))
     }
 }
 

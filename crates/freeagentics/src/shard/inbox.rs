@@ -60,6 +60,8 @@ const COUNT_MASK: u32 = (1 << COUNT_BITS) - 1;
 const EPOCH_MASK: u32 = (1 << 15) - 1;
 /// An inbox that had a burst gives the memory back when it next idles.
 const KEEP_CAPACITY: usize = 4096;
+/// Messages that a core's own cache (1 MiB) holds; more on the way than that cost every message a trip to memory.
+const CROWD: usize = 8192;
 
 impl Door {
     fn is_alive(&self, target: Target) -> bool {
@@ -70,16 +72,43 @@ impl Door {
     /// Puts one message in its mailbox, or says why not and gives it back.
     #[inline]
     pub(crate) fn admit(&mut self, envelope: Envelope) -> Result<(), (Refusal, Envelope)> {
+        match self.reserve(envelope.target, self.queue.len()) {
+            Ok(()) => {
+                self.queue.push(envelope);
+                Ok(())
+            }
+            Err(refusal) => Err((refusal, envelope)),
+        }
+    }
+
+    /// Puts in as many of `envelopes`, from the first on, as there is room for, and takes those out of it; how many.
+    pub(crate) fn admit_first(&mut self, envelopes: &mut Vec<Envelope>) -> usize {
+        let waiting = self.queue.len();
+        let admitted = envelopes
+            .iter()
+            .enumerate()
+            .take_while(|(index, envelope)| self.reserve(envelope.target, waiting + index).is_ok())
+            .count();
+        if admitted == envelopes.len() {
+            self.queue.append(envelopes);
+        } else {
+            self.queue.extend(envelopes.drain(..admitted));
+        }
+        admitted
+    }
+
+    /// Counts one more message in the mailbox at `target`, with `queued` in the inbox before it.
+    #[inline]
+    fn reserve(&mut self, target: Target, queued: usize) -> Result<(), Refusal> {
         if self.stopped {
-            return Err((Refusal::Closed, envelope));
+            return Err(Refusal::Closed);
         }
-        let target = envelope.target;
         if !self.is_alive(target) {
-            return Err((Refusal::Gone, envelope));
+            return Err(Refusal::Gone);
         }
-        if self.queue.len() >= self.shard_capacity {
+        if queued >= self.shard_capacity {
             let capacity = self.shard_capacity;
-            return Err((Refusal::Full { capacity }, envelope));
+            return Err(Refusal::Full { capacity });
         }
         let word = self.words[target.slot as usize];
         let waiting = if (word >> COUNT_BITS) & EPOCH_MASK == self.epoch {
@@ -89,10 +118,9 @@ impl Door {
         };
         if waiting >= self.mailbox_capacity {
             let capacity = self.mailbox_capacity as usize;
-            return Err((Refusal::Full { capacity }, envelope));
+            return Err(Refusal::Full { capacity });
         }
         self.words[target.slot as usize] = ALIVE | (self.epoch << COUNT_BITS) | (waiting + 1);
-        self.queue.push(envelope);
         Ok(())
     }
 
@@ -223,10 +251,13 @@ impl Inbox {
     }
 
     /// Lets go of the lock and wakes the shard if it sleeps and there is something to do.
+    ///
+    /// `true` when more waits than a core's cache holds: a sender from outside then does well to lend its core.
     #[inline]
-    pub(crate) fn release(&self, mut door: MutexGuard<'_, Door>) {
+    pub(crate) fn release(&self, mut door: MutexGuard<'_, Door>) -> bool {
+        let crowded = door.queue.len() >= CROWD;
         if door.queue.is_empty() {
-            return;
+            return false;
         }
         // The store is skipped while the flag is up: the line stays shared between producers.
         if !self.filled.load(Ordering::Relaxed) {
@@ -236,6 +267,7 @@ impl Inbox {
             drop(door);
             self.work.notify_one();
         }
+        crowded
     }
 
     pub(crate) fn command(&self, envelope: Envelope) {
@@ -345,6 +377,31 @@ mod tests {
         inbox.take(&mut batch);
         assert_eq!(batch.len(), 3);
         assert_eq!(refusal(&mut inbox.lock(), 0, 9), None);
+    }
+
+    #[test]
+    fn a_lot_is_admitted_as_far_as_there_is_room() {
+        let inbox = Inbox::new(2, 5);
+        let mut door = inbox.lock();
+        for slot in 0..4 {
+            door.open_mailbox(Target { slot, tag: 9 });
+        }
+        let lot = |slots: &[u32]| -> Vec<Envelope> {
+            slots.iter().map(|&slot| envelope(slot, 9)).collect()
+        };
+        let mut whole = lot(&[0, 1]);
+        assert_eq!((door.admit_first(&mut whole), whole.len()), (2, 0));
+        let mut until_a_full_mailbox = lot(&[0, 0, 1]);
+        assert_eq!(door.admit_first(&mut until_a_full_mailbox), 1);
+        assert_eq!(until_a_full_mailbox.len(), 2);
+        let mut until_a_full_shard = lot(&[1, 2, 3]);
+        assert_eq!(door.admit_first(&mut until_a_full_shard), 2);
+        assert_eq!(until_a_full_shard[0].target.slot, 3);
+        drop(door);
+        let mut batch = Vec::new();
+        inbox.take(&mut batch);
+        let slots: Vec<u32> = batch.iter().map(|envelope| envelope.target.slot).collect();
+        assert_eq!(slots, [0, 1, 0, 1, 2]);
     }
 
     #[test]

@@ -7,7 +7,8 @@ use super::Shard;
 use super::envelope::{Body, Envelope};
 
 impl Shard {
-    pub(super) fn deliver_staged(&mut self, tick: u64) {
+    /// What was sent in the tick before, sorted.
+    pub(super) fn staged(&mut self, tick: u64) -> Vec<Envelope> {
         let inbox = &self.core.shared.inboxes[self.core.index];
         let staged = inbox.lock().take_staged(tick as usize % 2);
         let mut messages = Vec::with_capacity(staged.len());
@@ -30,6 +31,6 @@ impl Shard {
         }
         // Stable: each sender's messages stay in the order sent.
         messages.sort_by_key(|envelope| (envelope.target.slot, envelope.from));
-        self.work_off(&mut messages);
+        messages
     }
 }

@@ -1,23 +1,28 @@
 //! A shard: one thread, the agents that live on it, and their inbox.
 //!
-//! Invariants: only the shard's thread touches its agents; each accepted message is counted once, as handled or dead.
+//! Invariants: one thread at a time touches a shard's agents; each accepted message is counted once, as handled or dead.
 
 mod block;
+mod call;
 mod core;
 mod directory;
 mod envelope;
 mod inbox;
+mod jobs;
+mod lease;
 mod lockstep;
 mod population;
 mod recover;
+mod schedule;
+mod scratch;
 mod topics;
 mod worker;
 
+use std::collections::VecDeque;
+use std::ptr::NonNull;
 use std::sync::Arc;
 
 use crate::AgentId;
-use crate::context::Context;
-use crate::error::SendError;
 use crate::message::{Command, Message};
 use crate::observe::EventKind;
 use crate::request::ReplyTo;
@@ -26,33 +31,32 @@ use crate::shared::Shared;
 pub(crate) use self::block::Factory;
 pub(crate) use self::core::Core;
 pub(crate) use self::directory::Directory;
-pub(crate) use self::envelope::{Body, Envelope, Target};
+pub(crate) use self::envelope::{Body, Envelope, FanOut, StepOrder, Target};
 pub(crate) use self::inbox::{Door, Inbox, Refusal};
+pub(crate) use self::lease::{Holder, Lease};
+pub(crate) use self::scratch::Scratch;
 pub(crate) use self::topics::Topics;
-pub(crate) use self::worker::{is_shard_thread, run};
+pub(crate) use self::worker::{is_shard_thread, run, take_over};
 
 use self::block::Block;
-use self::envelope::FanOut;
+use self::call::{Active, Call, Event};
+use self::jobs::{Announcing, Stepping};
+use self::schedule::Phase;
 
 pub(crate) struct Shard {
     blocks: Vec<Option<Block>>,
     pub(crate) core: Core,
+    /// What was taken from the inbox or sent here, and is not yet handled, in order.
+    batch: VecDeque<Envelope>,
+    /// Envelopes of the batch whose agents were asked for from memory.
+    looked_at: usize,
+    /// A broadcast on its way to this shard's agents: nothing else is handled before it has ended.
+    announcing: Option<Announcing>,
+    /// Steps of all agents: the first runs.
+    stepping: VecDeque<Stepping>,
+    phase: Phase,
     active: Option<Active>,
     stopping: bool,
-}
-
-/// The event at hand: what a panic must be charged to.
-struct Active {
-    target: Target,
-    id: AgentId,
-    is_message: bool,
-}
-
-/// What an agent is called for.
-enum Event {
-    Message(Message),
-    Step,
-    Bounce(Box<crate::agent::Undelivered>),
 }
 
 impl Shard {
@@ -60,61 +64,13 @@ impl Shard {
         Self {
             blocks: Vec::new(),
             core: Core::new(shared, index),
+            batch: VecDeque::new(),
+            looked_at: 0,
+            announcing: None,
+            stepping: VecDeque::new(),
+            phase: Phase::default(),
             active: None,
             stopping: false,
-        }
-    }
-
-    fn dispatch(&mut self, envelope: Envelope) {
-        let Envelope {
-            from,
-            target,
-            reply,
-            body,
-        } = envelope;
-        match body {
-            Body::Message(message) => self.deliver(from, target, reply, message),
-            Body::Control(control) => control(self),
-            Body::FanOut(fan_out) => {
-                self.fan_out(from, &fan_out);
-                self.carrier_ended();
-            }
-            Body::Bounce(bounce) => {
-                // Nobody is left to tell when the sender is gone as well.
-                let _ = self.call(AgentId::OUTSIDE, target, None, Event::Bounce(bounce));
-            }
-        }
-    }
-
-    fn carrier_ended(&mut self) {
-        // What the broadcast set off must be visible before its end is.
-        self.core.publish();
-        self.core
-            .shared
-            .carriers_ended
-            .fetch_add(1, std::sync::atomic::Ordering::AcqRel);
-    }
-
-    #[inline]
-    fn deliver(&mut self, from: AgentId, target: Target, reply: Option<ReplyTo>, message: Message) {
-        let stops = matches!(message, Message::Command(Command::Stop));
-        if let Err((event, reply)) = self.call(from, target, reply, Event::Message(message)) {
-            let to = target.id(self.core.node());
-            if let Event::Message(message) = event {
-                let body = Body::Message(message);
-                let envelope = Envelope {
-                    from,
-                    target,
-                    reply,
-                    body,
-                };
-                self.core.lose(envelope, &SendError::Gone { to });
-            }
-            return;
-        }
-        self.core.counts.handled += 1;
-        if stops {
-            self.end(target, "command");
         }
     }
 
@@ -125,7 +81,7 @@ impl Shard {
             .filter(|block| block.tag == target.tag)
     }
 
-    /// Calls the agent at `target`; gives everything back if there is none.
+    /// Prepares a call of the agent at `target`; gives everything back if there is none.
     #[inline]
     fn call(
         &mut self,
@@ -133,7 +89,7 @@ impl Shard {
         target: Target,
         reply: Option<ReplyTo>,
         event: Event,
-    ) -> Result<(), (Event, Option<ReplyTo>)> {
+    ) -> Result<Call, (Event, Option<ReplyTo>)> {
         let Some(block) = self
             .blocks
             .get_mut(target.local_block())
@@ -145,58 +101,48 @@ impl Shard {
         let Some((events, agent)) = block.get(target.offset()) else {
             return Err((event, reply));
         };
+        *events = events.wrapping_add(1);
+        let count = *events;
+        let agent = NonNull::from(agent);
         let id = target.id(self.core.node());
+        let (is_message, is_stop) = match &event {
+            Event::Message(message) => (true, matches!(message, Message::Command(Command::Stop))),
+            _ => (false, false),
+        };
         self.active = Some(Active {
             target,
             id,
-            is_message: matches!(event, Event::Message(_)),
+            is_message,
+            is_stop,
+            asker: reply.as_ref().and_then(ReplyTo::asker),
         });
         self.core.begin(id);
-        *events = events.wrapping_add(1);
-        let mut context = Context {
-            count: *events,
-            core: &mut self.core,
+        Ok(Call {
+            agent,
+            event,
             id,
             target,
             from,
             reply,
-            sends: 0,
-            stop: false,
+            count,
+            tick: self.core.tick,
+        })
+    }
+
+    /// The call at hand has returned; `stop` is what the agent wants.
+    #[inline]
+    fn returned(&mut self, stop: bool) {
+        let Some(active) = self.active.take() else {
+            return;
         };
-        match event {
-            Event::Message(message) => agent.handle(message, &mut context),
-            Event::Step => agent.step(&mut context),
-            Event::Bounce(bounce) => agent.undelivered(*bounce, &mut context),
-        }
-        let stop = context.stop;
-        self.active = None;
         if stop {
-            self.end(target, "its own decision");
+            self.end(active.target, "its own decision");
         }
-        Ok(())
-    }
-
-    /// Calls every receiver of a broadcast that lives here; how many there were.
-    fn fan_out(&mut self, from: AgentId, fan_out: &FanOut) -> usize {
-        let receivers = self.receivers(fan_out);
-        let mut reached = 0;
-        for target in receivers {
-            if self
-                .block(target)
-                .is_some_and(|block| block.get(target.offset()).is_some())
-            {
-                self.core.counts.accepted += 1;
-                reached += 1;
-                self.guarded(|shard| shard.deliver(from, target, None, fan_out.message.clone()));
+        if active.is_message {
+            self.core.counts.handled += 1;
+            if active.is_stop {
+                self.end(active.target, "command");
             }
-        }
-        reached
-    }
-
-    fn receivers(&self, fan_out: &FanOut) -> Vec<Target> {
-        match &fan_out.topic {
-            Some(topic) => self.core.topics.members(topic),
-            None => self.targets(),
         }
     }
 
@@ -215,49 +161,6 @@ impl Shard {
             }
         }
         targets
-    }
-
-    /// A broadcast from outside.
-    pub(crate) fn announce(
-        &mut self,
-        topic: Option<crate::observe::TopicName>,
-        message: Message,
-    ) -> usize {
-        self.fan_out(AgentId::OUTSIDE, &FanOut { topic, message })
-    }
-
-    /// Steps every agent once, taking in messages between blocks so that no inbox stays full; how many stepped.
-    pub(crate) fn step_all(&mut self, tick: u64) -> usize {
-        self.core.tick = tick;
-        if self.core.shared.settings.lockstep {
-            self.deliver_staged(tick);
-        }
-        let mut stepped = 0;
-        let mut local = 0;
-        while local < self.blocks.len() {
-            let mut offset = 0;
-            while let Some(target) = self.next_in_block(local, &mut offset) {
-                stepped += 1;
-                self.guarded(|shard| {
-                    // It was alive when it was found, and only its own step could end it since.
-                    let _ = shard.call(AgentId::OUTSIDE, target, None, Event::Step);
-                });
-            }
-            local += 1;
-            self.make_room();
-        }
-        self.core.hand_over_all();
-        stepped
-    }
-
-    fn next_in_block(&self, local: usize, offset: &mut usize) -> Option<Target> {
-        let block = self.blocks.get(local)?.as_ref()?;
-        let found = block.next_live(*offset)?;
-        *offset = found + 1;
-        Some(Target {
-            slot: (local * crate::id::AGENTS_PER_BLOCK + found) as u32,
-            tag: block.tag,
-        })
     }
 
     /// Shows what became of an agent.

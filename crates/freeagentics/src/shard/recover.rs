@@ -1,83 +1,34 @@
-//! A handler that panics costs its agent only.
+//! A handler that panics or does not return costs its agent only.
 //!
-//! Invariant: after a panic the shard goes on with the next event; the agent was restarted by its policy or removed,
-//! and either way reported.
+//! Invariant: the shard goes on with the next event; the agent was restarted by its policy, removed, or given up, and
+//! either way reported. A message whose handler did not return is a dead letter.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use crate::error::SendError;
 use crate::observe::EventKind;
 
-use super::envelope::{Body, Envelope};
-use super::{Active, Shard};
-
-/// Agents whose memory is asked for at once, before their messages are handled.
-const LOOK_AHEAD: usize = 16;
-/// With fewer agents than this their memory is in the caches anyway.
-const FITS_CACHES: u64 = 10_000;
+use super::Shard;
+use super::call::Active;
 
 impl Shard {
-    /// Handles all of `batch`, in order.
-    pub(super) fn work_off(&mut self, batch: &mut Vec<Envelope>) {
-        let mut rest = batch.drain(..);
-        // One guard for many events: it costs nothing until one panics, then the loop is entered anew.
-        while let Err(panic) = catch_unwind(AssertUnwindSafe(|| {
-            // A dispatch that panics leaves `rest` at the next envelope.
-            while !rest.as_slice().is_empty() {
-                if self.core.shared.ending.load(Ordering::Relaxed) {
-                    rest.by_ref().for_each(|envelope| self.abandon(envelope));
-                    return;
-                }
-                self.look_ahead(rest.as_slice());
-                for envelope in rest.by_ref().take(LOOK_AHEAD) {
-                    self.dispatch(envelope);
-                }
-            }
-        })) {
+    /// Runs work of the shard's own; a panic in it is reported.
+    pub(super) fn guarded(&mut self, work: impl FnOnce(&mut Self)) {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| work(self))) {
             self.charge(&*panic);
         }
     }
 
-    /// Too late for a message; work that is none is still done, so that whoever waits for it is told.
-    fn abandon(&mut self, envelope: Envelope) {
-        if let Body::Control(_) = envelope.body {
-            self.dispatch(envelope);
-        } else {
-            let to = envelope.target.id(self.core.node());
-            self.core.lose(envelope, &SendError::Closed { to });
-        }
-    }
-
-    /// Touches the agents of the next messages: the waits for memory overlap instead of following each other.
-    fn look_ahead(&self, next: &[Envelope]) {
-        if self.core.counts.agents < FITS_CACHES {
-            return;
-        }
-        let touched = next.iter().take(LOOK_AHEAD).fold(0, |sum: u32, envelope| {
-            let block = self.blocks.get(envelope.target.local_block());
-            let events = block
-                .and_then(Option::as_ref)
-                .map_or(0, |block| block.touch(envelope.target.offset()));
-            sum.wrapping_add(events)
-        });
-        std::hint::black_box(touched);
-    }
-
-    /// Runs one event; a panic in it is charged to its agent.
-    pub(super) fn guarded(&mut self, event: impl FnOnce(&mut Self)) {
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| event(self))) {
-            self.charge(&*panic);
-        }
-    }
-
-    fn charge(&mut self, panic: &(dyn Any + Send)) {
+    /// A panic is charged to the agent whose code ran.
+    pub(super) fn charge(&mut self, panic: &(dyn Any + Send)) {
         let reason = describe(panic);
         let Some(Active {
             target,
             id,
             is_message,
+            ..
         }) = self.active.take()
         else {
             tracing::error!(shard = self.core.index, %reason, "a runtime task panicked; the shard goes on");
@@ -99,6 +50,43 @@ impl Shard {
             tracing::error!(agent = %id, %reason, "agent panicked and was stopped");
             self.end(target, &format!("panic: {reason}"));
         }
+    }
+
+    /// The thread that ran the call at hand is lost with it. Its agent is given up, even where its policy says to
+    /// restart it: its place in the block is not free.
+    pub(super) fn give_up(&mut self, held: Duration) {
+        let Some(active) = self.active.take() else {
+            return;
+        };
+        let Active {
+            target,
+            id,
+            is_message,
+            asker,
+            ..
+        } = active;
+        if let Some(block) = self.block(target) {
+            block.forfeit(target.offset());
+        }
+        let shared = self.core.shared.clone();
+        shared.inboxes[self.core.index].lock().close_mailbox(target);
+        self.core.counts.agents -= 1;
+        if is_message {
+            self.core.counts.dead += 1;
+        }
+        if let Some(asker) = asker {
+            asker.fail(SendError::Stuck {
+                to: id,
+                culprit: id,
+                held,
+            });
+        }
+        tracing::error!(agent = %id, shard = self.core.index, ?held, "handler does not return; the agent is given up, its shard goes on");
+        self.tell(target, || EventKind::Stopped {
+            reason: format!("its handler did not return within {held:?}"),
+        });
+        self.core.topics.forget(target);
+        self.core.publish();
     }
 }
 

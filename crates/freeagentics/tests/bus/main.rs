@@ -4,5 +4,7 @@ mod local;
 #[cfg(feature = "nats")]
 mod nats;
 #[cfg(feature = "nats")]
+mod serve;
+#[cfg(feature = "nats")]
 mod server;
 mod support;

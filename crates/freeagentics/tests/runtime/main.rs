@@ -3,6 +3,7 @@
 mod accounting;
 mod backpressure;
 mod explorers;
+mod given_up;
 mod order;
 mod panics;
 mod population;

@@ -15,7 +15,7 @@ use crate::bus::frame::{HEADER, Header};
 
 use super::incoming::Incoming;
 use super::lane::{Frame, Lane};
-use super::{Core, Counts};
+use super::{Core, Counts, until_over};
 
 /// Between two attempts to store a frame, or to get at the stream again, while the server is away.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -74,12 +74,12 @@ pub(super) async fn send(core: Arc<Core>, context: jetstream::Context, lane: Arc
                     Counts::add(&core.counts.acknowledged, items);
                     core.progressed();
                 }
-                _ = over.changed() => return,
+                () = until_over(&mut over) => return,
             }
         }
         tokio::select! {
             () = lane.filled.notified() => {}
-            _ = over.changed() => return,
+            () = until_over(&mut over) => return,
         }
     }
 }

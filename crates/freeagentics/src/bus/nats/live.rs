@@ -17,7 +17,7 @@ use crate::error::SendError;
 
 use super::incoming::Incoming;
 use super::lane::{Frame, Lane};
-use super::{Core, Counts};
+use super::{Core, Counts, until_over};
 
 /// Frames that may be on their way to one node: 4 MiB.
 const WINDOW: usize = 16;
@@ -74,7 +74,7 @@ pub(super) async fn send(
         }
         let idle = waiting.is_empty();
         tokio::select! {
-            _ = over.changed() => break,
+            () = until_over(&mut over) => break,
             () = lane.filled.notified(), if waiting.len() < WINDOW => continue,
             _ = acknowledged.changed() => continue,
             _ = reconnected.changed() => {}

@@ -172,6 +172,12 @@ impl Drop for NatsBus {
     }
 }
 
+/// Resolves when the bus is over, also if it already was when its receiver subscribed.
+async fn until_over(over: &mut tokio::sync::watch::Receiver<bool>) {
+    // The sender lives as long as the core that whoever waits here holds.
+    let _ = over.wait_for(|over| *over).await;
+}
+
 impl Core {
     fn progressed(&self) {
         let _guard = self.progress.0.lock();

@@ -13,7 +13,7 @@ use crate::bus::BusError;
 use crate::completion::{Completer, pair};
 
 use super::settings::Delivery;
-use super::{Core, Counts, claim, kept, live};
+use super::{Core, Counts, claim, kept, live, until_over};
 
 /// Questions are swept this often.
 const SWEEP: std::time::Duration = std::time::Duration::from_millis(250);
@@ -150,7 +150,7 @@ async fn serve(core: &Arc<Core>, joined: Joined, reconnected: watch::Receiver<u6
     let mut sweep = tokio::time::interval(SWEEP);
     loop {
         tokio::select! {
-            _ = over.changed() => break,
+            () = until_over(&mut over) => break,
             _ = sweep.tick() => core.questions.sweep(false),
             lane = openings.recv() => {
                 let Some(lane) = lane else { break };

@@ -35,6 +35,8 @@ pub struct WorldSettings {
     pub policy_len: usize,
     /// Of everything random.
     pub seed: u64,
+    /// The node number in all ids; runtimes on one bus need different ones.
+    pub node: u16,
 }
 
 impl Default for WorldSettings {
@@ -46,6 +48,7 @@ impl Default for WorldSettings {
             period: Duration::from_millis(400),
             policy_len: 2,
             seed: 1,
+            node: 0,
         }
     }
 }
@@ -89,7 +92,10 @@ impl World {
             .map_err(|source| WorldError::Model { side, source })?;
         let model = SharedModel::new(model);
         let board = Arc::new(Board::new(side, side, settings.agents as usize));
-        let runtime = Runtime::builder().seed(settings.seed).start()?;
+        let runtime = Runtime::builder()
+            .node(settings.node)
+            .seed(settings.seed)
+            .start()?;
         let (shared, ground) = (model.clone(), Arc::clone(&board));
         let seed = settings.seed;
         // A fresh runtime counts from 0, so a walker's number is its row on the board.
