@@ -1,5 +1,7 @@
 //! The command line of `cargo xtask`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 
 use crate::checks::Step;
@@ -21,6 +23,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Task {
     Test(TestArguments),
     Peers(PeersArguments),
+    SimulateHistory(SimulateHistoryArguments),
 }
 
 /// Run everything that a change must pass
@@ -70,6 +73,29 @@ pub(crate) struct PeersArguments {
         value_name = "ARGUMENTS"
     )]
     pub(crate) rest: Vec<String>,
+}
+
+/// Make a scratch repository with simulated days of commits and runs, to look at trends whose truth is known
+///
+/// Nothing is measured: the values are drawn, with a step at a known commit, a ramp, a spike, noise and two machine
+/// classes. `simulated.json` in the folder tells what is to be found.
+#[derive(Args, Debug)]
+pub(crate) struct SimulateHistoryArguments {
+    /// A folder that does not exist yet, or is empty
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
+
+    /// How many days, two commits each, until now
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    pub(crate) days: u32,
+
+    /// Seed of the noise
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    /// How many benchmarks; beyond 12 they only have noise
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub(crate) benchmarks: u32,
 }
 
 #[cfg(test)]

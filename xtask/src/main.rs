@@ -1,4 +1,4 @@
-//! What developers and CI run: `cargo xtask test`, `cargo xtask peers`. Thin: it calls tools and says how it went.
+//! What developers and CI run: `cargo xtask test`, `cargo xtask peers`, `cargo xtask simulate-history`. Thin: it calls tools and says how it went.
 //!
 //! Invariant: exit 0 only if everything that was asked for was done; 1 if something failed; 2 for a wrong command line.
 
@@ -11,6 +11,7 @@ mod peers_inference;
 mod peers_messages;
 mod peers_websocket;
 mod process;
+mod simulate_history;
 mod workspace;
 
 use std::process::ExitCode;
@@ -22,12 +23,19 @@ use crate::arguments::{Arguments, Task};
 fn main() -> ExitCode {
     match Arguments::parse().task {
         Task::Test(test) => checks::run(&test),
-        Task::Peers(peers) => match peers::run(&peers) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("xtask peers: {error:#}");
-                ExitCode::FAILURE
-            }
-        },
+        Task::Peers(peers) => code("peers", peers::run(&peers)),
+        Task::SimulateHistory(arguments) => {
+            code("simulate-history", simulate_history::run(&arguments))
+        }
+    }
+}
+
+fn code(task: &str, done: anyhow::Result<()>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask {task}: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn comparable(config: &Config, run: &Run, screen: &Screen) -> Vec<Pas
         return Vec::new();
     }
     History::open(&path)
-        .and_then(|history| history.comparable(run, MOST_RUNS))
+        .and_then(|mut history| history.comparable(run, MOST_RUNS))
         .unwrap_or_else(|error| {
             warn("the history is not used", error, screen);
             Vec::new()

@@ -15,6 +15,7 @@ mod excuse;
 mod explain;
 mod goal;
 mod judge;
+mod level;
 mod paired;
 mod policy;
 mod sampled;
@@ -35,6 +36,7 @@ pub use excuse::{Acceptance, AcceptanceError, Excuse};
 pub use explain::explain;
 pub use goal::{Goal, GoalOutcome, Limit, Quantity, QuantityError, Statistic};
 pub use judge::{Verdict, judge};
+pub use level::{Level, level};
 pub use paired::{
     Budget, Next, NoiseFloor, PairedError, PairedEvidence, PairedLaunch, conclude, decide,
 };

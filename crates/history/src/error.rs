@@ -1,8 +1,9 @@
 //! Why the history can't be used. A failed write never changes a verdict: the caller warns and goes on.
 
+use std::error::Error;
 use std::path::PathBuf;
 
-/// Why the history can't be used.
+/// Why the history can't be used. `place` names the file or the server, never a password.
 #[derive(Debug, thiserror::Error)]
 pub enum HistoryError {
     /// The folder can't be made.
@@ -13,36 +14,60 @@ pub enum HistoryError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The text after `--history` is no place for a history.
+    #[error(
+        "the address of the history can't be used: {reason}; write it as postgres://user@host:port/database, or name a file"
+    )]
+    Address {
+        /// What is wrong, without the password.
+        reason: String,
+    },
     /// The database refuses.
-    #[error("the history {} can't be used; if it is damaged, move it away and a new one is begun", path.display())]
+    #[error("the history {place} can't be used: {reason}; {remedy}")]
     Database {
-        /// The file.
-        path: PathBuf,
-        /// What SQLite says.
-        source: rusqlite::Error,
+        /// The file or the server.
+        place: String,
+        /// What it says.
+        reason: String,
+        /// What to do next.
+        remedy: &'static str,
+        /// The driver's error.
+        source: Box<dyn Error + Send + Sync>,
     },
     /// Written by a newer fabench.
-    #[error("the history {} has schema {found}, this fabench knows up to {known}; update fabench", path.display())]
+    #[error(
+        "the history {place} has schema {found}, this fabench knows up to {known}; update fabench"
+    )]
     Newer {
-        /// The file.
-        path: PathBuf,
-        /// Schema of the file.
-        found: u32,
+        /// The file or the server.
+        place: String,
+        /// Schema that it has.
+        found: i64,
         /// Newest schema that is known.
-        known: u32,
+        known: i64,
     },
     /// A SQLite file of something else.
-    #[error("{} is a database, but no history of fabench; name another file", path.display())]
+    #[error("{place} is a database, but no history of fabench; name another file")]
     Foreign {
         /// The file.
-        path: PathBuf,
+        place: String,
     },
     /// A row that no run can have left.
-    #[error("the history {} is damaged: {problem}; move it away and a new one is begun", path.display())]
+    #[error("the history {place} is damaged: {problem}; move it away, and a new one is begun")]
     Damaged {
-        /// The file.
-        path: PathBuf,
+        /// The file or the server.
+        place: String,
         /// What is wrong.
         problem: String,
+    },
+    /// A run without a usable time has no place in a series.
+    #[error(
+        "the run `{id}` started at `{started_at}`, which is no time; write it as 2026-11-23T07:23:00Z"
+    )]
+    Time {
+        /// Id of the run.
+        id: String,
+        /// What stands there.
+        started_at: String,
     },
 }

@@ -1,39 +1,85 @@
-//! The history of runs: what earlier runs of a suite on this machine class measured.
+//! The history of runs: what earlier runs of a suite measured, and what was said of them.
 //!
-//! An embedded SQLite file; this crate is the only user of SQL on the tool's side. Invariant: a run is recorded
-//! whole or not at all, once, and what was acknowledged survives the end of the process.
+//! A SQLite file, or a PostgreSQL server for a fleet of runners; this crate is the only user of SQL on the tool's side.
+//! Every run is kept whole, so that any two can be compared, with one indexed point for each metric, so that series
+//! are read quickly. Invariant: a run is recorded whole or not at all, once, and what was acknowledged survives the
+//! end of the process at any moment.
+//!
+//! Calls block. In an asynchronous program they belong on a thread for blocking work.
 
+mod append;
+mod body;
+mod comparisons;
 mod error;
+mod past;
+mod runs;
 mod schema;
+mod series;
+mod store;
+mod time;
 
-use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use fabench_gate::past_run;
-use fabench_record::{BenchmarkId, Centre, Completeness, PastRun, Run};
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
-use serde::Serialize;
-
+pub use append::Appended;
+pub use comparisons::Judged;
 pub use error::HistoryError;
+pub use runs::{RunFilter, RunRow};
+pub use series::{Point, Series, SeriesFilter};
 
-/// How long a writer waits for another one.
-const BUSY: Duration = Duration::from_secs(10);
+use crate::store::{Row, Store};
 
-/// An open history.
-#[derive(Debug)]
-pub struct History {
-    connection: Connection,
-    path: PathBuf,
+/// Where a history is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A file.
+    File(PathBuf),
+    /// The URL of a server, with its password; shown without.
+    Server(String),
 }
 
-/// What became of a run that was handed over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Appended {
-    /// It is in the history now.
-    Recorded,
-    /// It was there already; nothing was changed.
-    Known,
+impl Location {
+    /// A `postgres://` URL is a server, everything else a file.
+    pub fn of(text: &str) -> Self {
+        if ["postgres://", "postgresql://"]
+            .iter()
+            .any(|scheme| text.starts_with(scheme))
+        {
+            Self::Server(text.to_owned())
+        } else {
+            Self::File(text.into())
+        }
+    }
+
+    /// Whether a history may be there: the file exists, or it is a server.
+    pub fn may_exist(&self) -> bool {
+        match self {
+            Self::File(path) => path.exists(),
+            Self::Server(_) => true,
+        }
+    }
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Server(_) => f.write_str("a PostgreSQL server"),
+        }
+    }
+}
+
+/// An open history.
+pub struct History {
+    store: Box<dyn Store>,
+}
+
+impl fmt::Debug for History {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("History")
+            .field("place", &self.place())
+            .finish_non_exhaustive()
+    }
 }
 
 impl History {
@@ -42,158 +88,40 @@ impl History {
     /// # Errors
     /// [`HistoryError`] when the file can't be used, is no history, or comes from a newer fabench.
     pub fn open(path: &Path) -> Result<Self, HistoryError> {
-        let failed = |source| HistoryError::Database {
-            path: path.to_owned(),
-            source,
-        };
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|source| HistoryError::Folder {
-                path: folder.to_owned(),
-                source,
-            })?;
-        }
-        let mut connection = Connection::open(path).map_err(failed)?;
-        connection.busy_timeout(BUSY).map_err(failed)?;
-        schema::bring_up_to_date(&mut connection, path)?;
-        Ok(Self {
-            connection,
-            path: path.to_owned(),
-        })
+        let store = store::open_file(path)?;
+        Ok(Self { store })
     }
 
-    /// Records `run`; a run that is known by its id is left as it is.
+    /// Opens the history at `location`; on a server, tables are made where there are none.
     ///
     /// # Errors
-    /// [`HistoryError::Database`]; nothing of the run is then kept.
-    pub fn append(&mut self, run: &Run) -> Result<Appended, HistoryError> {
-        let path = self.path.clone();
-        let failed = |source| HistoryError::Database {
-            path: path.clone(),
-            source,
-        };
-        let machine = text(&run.environment.machine);
-        let method = text(&run.method);
-        // Immediate: two writers queue here instead of failing at the first insert.
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(failed)?;
-        let known: Option<i64> = transaction
-            .query_row("SELECT key FROM run WHERE id = ?1", [&run.id], |row| {
-                row.get(0)
-            })
-            .optional()
-            .map_err(failed)?;
-        if known.is_some() {
-            return Ok(Appended::Known);
+    /// As [`History::open`], or what is wrong with the address or the server.
+    pub fn at(location: &Location) -> Result<Self, HistoryError> {
+        match location {
+            Location::File(path) => Self::open(path),
+            Location::Server(url) => Ok(Self {
+                store: store::connect(url)?,
+            }),
         }
-        let insert = "INSERT INTO run (id, started_at, suite, machine, method, commit_hash, quick, partial) \
-                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        let partial = run.completeness == Completeness::Partial;
-        transaction
-            .execute(
-                insert,
-                params![
-                    run.id,
-                    run.started_at,
-                    run.suite.name,
-                    machine,
-                    method,
-                    run.source.commit,
-                    run.settings.quick,
-                    partial
-                ],
-            )
-            .map_err(failed)?;
-        let key = transaction.last_insert_rowid();
-        for (id, centre) in &past_run(run).centres {
-            transaction
-                .execute(
-                    "INSERT INTO centre (run, benchmark, metric, value) VALUES (?1, ?2, ?3, ?4)",
-                    params![key, id.as_str(), centre.metric, centre.value],
-                )
-                .map_err(failed)?;
+    }
+
+    /// The file or the server, without a password.
+    pub fn place(&self) -> &str {
+        self.store.place()
+    }
+
+    fn damaged(&self, problem: impl fmt::Display) -> HistoryError {
+        HistoryError::Damaged {
+            place: self.place().to_owned(),
+            problem: problem.to_string(),
         }
-        transaction.commit().map_err(failed)?;
-        Ok(Appended::Recorded)
     }
 
-    /// The centres of earlier whole runs that are comparable with `run` (same suite, machine class and method), oldest
-    /// first: what the gate estimates the spread between runs from. At most `most` of the newest.
-    ///
-    /// # Errors
-    /// [`HistoryError::Database`], or [`HistoryError::Damaged`] for a row that no run can have left.
-    pub fn comparable(&self, run: &Run, most: u32) -> Result<Vec<PastRun>, HistoryError> {
-        let failed = |source| HistoryError::Database {
-            path: self.path.clone(),
-            source,
-        };
-        let mut statement = self
-            .connection
-            .prepare(
-                "SELECT key, id, started_at FROM (SELECT * FROM run WHERE suite = ?1 AND machine = ?2 AND method = ?3 \
-                 AND id <> ?4 AND NOT quick AND NOT partial ORDER BY started_at DESC, key DESC LIMIT ?5) \
-                 ORDER BY started_at, key",
-            )
-            .map_err(failed)?;
-        let machine = text(&run.environment.machine);
-        let found = statement
-            .query_map(
-                params![run.suite.name, machine, text(&run.method), run.id, most],
-                |row| {
-                    Ok((
-                        row.get::<_, i64>(0)?,
-                        row.get::<_, String>(1)?,
-                        row.get::<_, String>(2)?,
-                    ))
-                },
-            )
-            .map_err(failed)?;
-        let found: Vec<_> = found.collect::<Result<_, _>>().map_err(failed)?;
-        found
-            .into_iter()
-            .map(|(key, id, started_at)| {
-                Ok(PastRun {
-                    id,
-                    started_at,
-                    centres: self.centres(key)?,
-                })
-            })
-            .collect()
+    fn first(
+        &mut self,
+        sql: &str,
+        values: &[store::Value<'_>],
+    ) -> Result<Option<Row>, HistoryError> {
+        Ok(self.store.query(sql, values)?.into_iter().next())
     }
-
-    fn centres(&self, key: i64) -> Result<BTreeMap<BenchmarkId, Centre>, HistoryError> {
-        let failed = |source| HistoryError::Database {
-            path: self.path.clone(),
-            source,
-        };
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT benchmark, metric, value FROM centre WHERE run = ?1")
-            .map_err(failed)?;
-        let rows = statement
-            .query_map([key], |row| {
-                Ok((row.get::<_, String>(0)?, row.get(1)?, row.get::<_, f64>(2)?))
-            })
-            .map_err(failed)?;
-        rows.map(|row| {
-            let (id, metric, value) = row.map_err(failed)?;
-            let damaged = |problem: String| HistoryError::Damaged {
-                path: self.path.clone(),
-                problem,
-            };
-            let id = BenchmarkId::new(id).map_err(|error| damaged(error.to_string()))?;
-            if !(value.is_finite() && value >= 0.0) {
-                return Err(damaged(format!("{id} has the value {value}")));
-            }
-            Ok((id, Centre { metric, value }))
-        })
-        .collect()
-    }
-}
-
-/// A value as the text that tells equal ones by.
-fn text<T: Serialize>(value: &T) -> String {
-    // Plain structs of strings and numbers always encode.
-    serde_json::to_string(value).unwrap_or_default()
 }

@@ -1,0 +1,231 @@
+//! The history on a server, shared by many runners. Invariant: writers and migrations run one at a time, under a lock.
+
+use std::time::Duration;
+
+use ::postgres::error::SqlState;
+use ::postgres::types::private::BytesMut;
+use ::postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use ::postgres::{Client, NoTls, config::SslMode};
+
+use super::address::Address;
+use super::{Cell, Row, Store, Value, tls};
+use crate::HistoryError;
+use crate::schema::{self, Dialect};
+
+/// How long a server may take to answer at all.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// Limits on the server's side, so that an abandoned statement does not go on holding locks.
+const LIMITS: &str = "-c statement_timeout=60s -c lock_timeout=10s \
+                      -c idle_in_transaction_session_timeout=60s";
+
+/// The advisory lock of writers and migrations: "fabh".
+const LOCK: i64 = 0x6661_6268;
+
+pub(super) struct Server {
+    client: Client,
+    place: String,
+}
+
+impl Server {
+    pub(super) fn connect(url: &str) -> Result<Self, HistoryError> {
+        let address = Address::parse(url)?;
+        let place = address.name();
+        let mut config = address.config;
+        config.connect_timeout(CONNECT);
+        if config.get_application_name().is_none() {
+            config.application_name("fabench");
+        }
+        config.options(&match config.get_options() {
+            Some(given) => format!("{LIMITS} {given}"),
+            None => LIMITS.to_owned(),
+        });
+        let client = if config.get_ssl_mode() == SslMode::Disable {
+            config.connect(NoTls)
+        } else {
+            config.connect(tls::connector(address.authorities.as_deref(), &place)?)
+        };
+        let client = client.map_err(|error| failed(&place, error))?;
+        let mut server = Self { client, place };
+        server.bring_up_to_date()?;
+        Ok(server)
+    }
+
+    fn bring_up_to_date(&mut self) -> Result<(), HistoryError> {
+        if self.version()? != schema::VERSION {
+            self.migrate()?;
+        }
+        let path = format!("SET search_path TO {}", schema::SERVER_SCHEMA);
+        self.batch(&path)
+    }
+
+    fn migrate(&mut self) -> Result<(), HistoryError> {
+        self.begin()?;
+        let done = self.migrate_locked();
+        if done.is_err() {
+            self.rollback();
+        }
+        done
+    }
+
+    fn migrate_locked(&mut self) -> Result<(), HistoryError> {
+        // Asked again: another process may have been quicker.
+        let version = self.version()?;
+        let name = schema::SERVER_SCHEMA;
+        self.batch(&format!(
+            "CREATE SCHEMA IF NOT EXISTS {name}; SET LOCAL search_path TO {name}; \
+             CREATE TABLE IF NOT EXISTS history_version (version BIGINT NOT NULL)"
+        ))?;
+        for migration in schema::migrations(Dialect::Postgres, version) {
+            self.batch(&migration)?;
+        }
+        self.batch(&format!(
+            "DELETE FROM history_version; INSERT INTO history_version VALUES ({})",
+            schema::VERSION
+        ))?;
+        self.commit()
+    }
+
+    /// The schema of the tables, 0 where there are none; a newer one is an error.
+    fn version(&mut self) -> Result<i64, HistoryError> {
+        let table = format!("{}.history_version", schema::SERVER_SCHEMA);
+        let there = self.query(
+            "SELECT (to_regclass(?1) IS NOT NULL)::int::bigint",
+            &[Value::Text(&table)],
+        )?;
+        if there.first().and_then(|row| row.int(0)) != Some(1) {
+            return Ok(0);
+        }
+        let found = self.query(&format!("SELECT max(version) FROM {table}"), &[])?;
+        let found = found.first().and_then(|row| row.int(0)).unwrap_or(0);
+        if found > schema::VERSION {
+            return Err(HistoryError::Newer {
+                place: self.place.clone(),
+                found,
+                known: schema::VERSION,
+            });
+        }
+        Ok(found)
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), HistoryError> {
+        self.client
+            .batch_execute(sql)
+            .map_err(|error| failed(&self.place, error))
+    }
+}
+
+impl Store for Server {
+    fn place(&self) -> &str {
+        &self.place
+    }
+
+    fn query(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, HistoryError> {
+        // No statement of this crate holds a question mark that is no parameter.
+        let sql = sql.replace('?', "$");
+        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+        let rows = self
+            .client
+            .query(&sql, &values)
+            .map_err(|error| failed(&self.place, error))?;
+        rows.iter()
+            .map(|row| {
+                let cells = (0..row.len()).map(|column| row.try_get::<_, Cell>(column));
+                Ok(Row(cells
+                    .collect::<Result<_, _>>()
+                    .map_err(|error| failed(&self.place, error))?))
+            })
+            .collect()
+    }
+
+    fn begin(&mut self) -> Result<(), HistoryError> {
+        // Writers queue, as they do for a file: two that record different runs under one id must see each other. The
+        // lock ends with the transaction.
+        self.batch(&format!("BEGIN; SELECT pg_advisory_xact_lock({LOCK})"))
+    }
+
+    fn commit(&mut self) -> Result<(), HistoryError> {
+        self.batch("COMMIT")
+    }
+
+    fn rollback(&mut self) {
+        let _ = self.batch("ROLLBACK");
+    }
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Value::Null => Ok(IsNull::Yes),
+            Value::Int(number) => number.to_sql_checked(kind, out),
+            Value::Real(number) => number.to_sql_checked(kind, out),
+            Value::Text(text) => text.to_sql_checked(kind, out),
+            Value::Bytes(bytes) => bytes.to_sql_checked(kind, out),
+        }
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        Cell::accepts(kind)
+    }
+
+    to_sql_checked!();
+}
+
+impl<'a> FromSql<'a> for Cell {
+    fn from_sql(
+        kind: &Type,
+        raw: &'a [u8],
+    ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(match *kind {
+            Type::INT8 => Cell::Int(i64::from_sql(kind, raw)?),
+            Type::FLOAT8 => Cell::Real(f64::from_sql(kind, raw)?),
+            Type::BYTEA => Cell::Bytes(raw.to_vec()),
+            _ => Cell::Text(String::from_sql(kind, raw)?),
+        })
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Cell::Null)
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        matches!(*kind, Type::INT8 | Type::FLOAT8 | Type::BYTEA | Type::TEXT)
+    }
+}
+
+fn failed(place: &str, error: ::postgres::Error) -> HistoryError {
+    let remedy = match error.code() {
+        Some(&SqlState::INVALID_PASSWORD | &SqlState::INVALID_AUTHORIZATION_SPECIFICATION) => {
+            "check user and password"
+        }
+        Some(&SqlState::INVALID_CATALOG_NAME) => {
+            "create the database (createdb NAME), or correct its name in the URL"
+        }
+        Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
+            "the user needs the right to create and use the schema `fabench`"
+        }
+        Some(&SqlState::LOCK_NOT_AVAILABLE | &SqlState::QUERY_CANCELED) => {
+            "another process is writing to it; try again"
+        }
+        Some(_) => "see the server's log",
+        None => "see that the server runs and that host and port are right",
+    };
+    // The driver's own words never hold the configuration, so no password either.
+    let reason = error.as_db_error().map_or_else(
+        || match std::error::Error::source(&error) {
+            Some(cause) => cause.to_string(),
+            None => error.to_string(),
+        },
+        |error| error.message().to_owned(),
+    );
+    HistoryError::Database {
+        place: place.to_owned(),
+        reason,
+        remedy,
+        source: Box::new(error),
+    }
+}

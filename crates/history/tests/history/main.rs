@@ -1,0 +1,7 @@
+//! The history on real files and on a real PostgreSQL: one set of tests for both.
+
+mod bad_files;
+mod conformance;
+mod postgres;
+mod sqlite;
+mod support;
