@@ -13,6 +13,7 @@ mod compare;
 mod config;
 mod exit;
 mod files;
+mod history;
 mod import;
 mod interrupt;
 mod judgement;
@@ -59,8 +60,10 @@ fn main() -> ExitCode {
 }
 
 fn carry_out(arguments: &Arguments, screen: &Screen) -> anyhow::Result<Exit> {
-    let config = Config::load(arguments.config.as_deref())?;
+    let config =
+        Config::load(arguments.config.as_deref())?.with_history(arguments.history.as_deref())?;
     match &arguments.command {
+        Command::History(arguments) => history::history(&config, arguments, screen),
         Command::Run(arguments) => run::run(&config, arguments, screen),
         Command::Check(arguments) => check::check(&config, arguments, screen),
         Command::Compare(arguments) => compare::compare(&config, arguments, screen),

@@ -30,3 +30,20 @@ fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
     let text = String::from_utf8(output.stdout).ok()?.trim().to_owned();
     (output.status.success() && !text.is_empty()).then_some(text)
 }
+
+/// Whether `commit` is `descendant` or comes before it; false where git does not know them.
+pub(crate) fn is_ancestor(folder: &Path, commit: &str, descendant: &str) -> bool {
+    Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args([
+            "merge-base",
+            "--is-ancestor",
+            "--end-of-options",
+            commit,
+            descendant,
+        ])
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::excuse::Excuse;
 use crate::judge::{LogInterval, Verdict};
 use crate::policy::Thresholds;
+use crate::since::Since;
 
 /// Content of `regression_report_<time>.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -131,6 +132,9 @@ pub struct BenchmarkComparison {
     /// Spread between runs that the interval includes; only for stored runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_spread: Option<RunSpread>,
+    /// Since when it is so, where the history of runs tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
     /// Why it is let pass, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excuse: Option<Excuse>,

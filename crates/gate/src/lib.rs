@@ -19,6 +19,7 @@ mod level;
 mod paired;
 mod policy;
 mod sampled;
+mod since;
 mod stored;
 mod summary;
 
@@ -43,6 +44,7 @@ pub use paired::{
 pub use policy::{
     Fraction, Mute, Override, Pattern, Policy, PolicyError, RunSpreadPrior, Thresholds,
 };
+pub use since::Since;
 pub use stored::compare;
 pub use summary::summarize;
 

@@ -26,13 +26,27 @@ impl History {
     /// # Errors
     /// [`HistoryError`]; nothing of the run is then kept.
     pub fn append(&mut self, run: &Run) -> Result<Appended, HistoryError> {
+        self.append_known_by(run, None, false)
+    }
+
+    /// As [`History::append`]; `digest` is what an exported file knows the run by. A `baseline` is marked, new or known.
+    pub(crate) fn append_known_by(
+        &mut self,
+        run: &Run,
+        digest: Option<String>,
+        baseline: bool,
+    ) -> Result<Appended, HistoryError> {
         let started_ms = time::started_ms(run)?;
         let text = body::json(run);
-        let digest = body::digest_of_run(run, &text);
+        let digest = digest.unwrap_or_else(|| body::digest_of_run(run, &text));
         let points = points(run);
         store::transaction(self.store.as_mut(), |store| {
             let (id, known) = free_id(store, &run.id, &digest)?;
             if known {
+                if baseline {
+                    let sql = "UPDATE run SET baseline = 1 WHERE digest = ?1";
+                    store.query(sql, &[Value::Text(&digest)])?;
+                }
                 return Ok(Appended::Known);
             }
             let renamed = id != run.id;
@@ -42,7 +56,8 @@ impl History {
                 text
             };
             let class = class(store, run)?;
-            let Some(key) = insert_run(store, run, &id, &digest, class, started_ms)? else {
+            let Some(key) = insert_run(store, run, (&id, &digest), class, started_ms, baseline)?
+            else {
                 // Another writer was quicker with the same run.
                 return Ok(Appended::Known);
             };
@@ -177,15 +192,15 @@ fn key_of(store: &dyn Store, key: Option<i64>) -> Result<i64, HistoryError> {
 fn insert_run(
     store: &mut dyn Store,
     run: &Run,
-    id: &str,
-    digest: &str,
+    (id, digest): (&str, &str),
     class: i64,
     started_ms: i64,
+    baseline: bool,
 ) -> Result<Option<i64>, HistoryError> {
     let flag = |set: bool| Value::Int(i64::from(set));
     let found = store.query(
         "INSERT INTO run (id, digest, class, started_at, started_ms, duration_ms, commit_hash, dirty, branch, quick, \
-         partial, benchmarks, baseline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0) \
+         partial, benchmarks, baseline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
          ON CONFLICT (digest) DO NOTHING RETURNING key",
         &[
             Value::Text(id),
@@ -200,6 +215,7 @@ fn insert_run(
             flag(run.settings.quick),
             flag(run.completeness == Completeness::Partial),
             Value::Int(i64::try_from(run.benchmarks.len()).unwrap_or(i64::MAX)),
+            flag(baseline),
         ],
     )?;
     Ok(found.first().and_then(|row| row.int(0)))

@@ -12,11 +12,14 @@ mod body;
 mod comparisons;
 mod error;
 mod past;
+mod prune;
 mod runs;
 mod schema;
 mod series;
 mod store;
 mod time;
+mod transfer;
+mod trend;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -24,8 +27,11 @@ use std::path::{Path, PathBuf};
 pub use append::Appended;
 pub use comparisons::Judged;
 pub use error::HistoryError;
+pub use prune::{Pruned, Retention};
 pub use runs::{RunFilter, RunRow};
 pub use series::{Point, Series, SeriesFilter};
+pub use transfer::{Exported, Imported, TransferError, begins_export, check_export};
+pub use trend::{Change, CreepSince, Trend, since, trend};
 
 use crate::store::{Row, Store};
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use fabench_gate::{BenchmarkComparison, Comparison, Estimate, Excuse, Kind, Verdict};
 
 use crate::table::table;
-use crate::{Style, percent_change, quantity};
+use crate::{Style, percent_change, quantity, since};
 
 /// One line per judged metric, gravest verdicts first, then the reasons and remedies.
 ///
@@ -63,6 +63,9 @@ fn reasons(entries: &[&BenchmarkComparison], style: Style) -> String {
             entry.id,
             entry.reason
         );
+        if let Some(found) = &entry.since {
+            let _ = write!(out, "; {}", since(found, &entry.unit));
+        }
         let _ = match &entry.excuse {
             Some(Excuse::Accepted { reason }) => write!(out, "\n  let pass: accepted, {reason}"),
             Some(Excuse::Muted { reason, until }) => {

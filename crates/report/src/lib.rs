@@ -1,19 +1,24 @@
 //! Renders finished values for people: tables for a terminal. Decides nothing: what is a regression, and
 //! which goal is met, arrives here decided.
 
+mod chart;
 mod column;
 mod comparison_table;
 mod goal_table;
 mod metric_line;
 mod quantity;
 mod run_table;
+mod since;
 mod style;
 mod table;
 
+pub use chart::{ChartPoint, chart};
 pub use column::{Column, UnknownColumn};
 pub use comparison_table::{comparison_table, comparison_verdict};
 pub use goal_table::goal_table;
 pub use metric_line::metric_line;
 pub use quantity::{factor, percent_change, quantity};
 pub use run_table::{RunLayout, run_table};
+pub use since::{change_word, short_commit, since};
 pub use style::Style;
+pub use table::{plain_table, printable};

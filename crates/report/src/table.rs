@@ -2,6 +2,39 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
+use crate::Style;
+
+/// A table of texts that may come from anywhere, with a quiet header. The first `left` columns are set left.
+///
+/// Control characters are shown as what they are, so that a name can't steer the terminal.
+pub fn plain_table(header: &[String], rows: &[Vec<String>], left: usize, style: Style) -> String {
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(|cell| printable(cell)).collect())
+        .collect();
+    let text = table(header, &rows, left);
+    let mut lines = text.lines();
+    let mut out = format!("{}\n", style.dim(lines.next().unwrap_or_default()));
+    for line in lines {
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}
+
+/// `text` with its control characters escaped.
+pub fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
 /// Header and rows, a line each. The first `left` columns are set left, as words are, the others right.
 pub(crate) fn table(header: &[String], rows: &[Vec<String>], left: usize) -> String {
     let mut table = Table::new();

@@ -5,6 +5,7 @@ mod calibrate;
 mod check;
 mod compare;
 mod gate;
+mod history;
 mod import;
 mod run;
 mod selftest;
@@ -20,6 +21,10 @@ pub(crate) use calibrate::CalibrateArguments;
 pub(crate) use check::CheckArguments;
 pub(crate) use compare::CompareArguments;
 pub(crate) use gate::GateArguments;
+pub(crate) use history::{
+    ExportArguments, HistoryAction, HistoryArguments, ListArguments, OutputFormat, PruneArguments,
+    ReadInArguments, ShowArguments, TrendArguments,
+};
 pub(crate) use import::{ImportArguments, Wanted};
 pub(crate) use run::{RunArguments, Selection, Sort};
 pub(crate) use selftest::SelftestArguments;
@@ -37,6 +42,9 @@ pub(crate) struct Arguments {
     /// Configuration file [default: fabench.toml in this folder or the nearest above it].
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db].
+    #[arg(long, global = true, value_name = "PLACE")]
+    pub(crate) history: Option<String>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -56,6 +64,8 @@ pub(crate) enum Command {
     Import(ImportArguments),
     /// Find out how small a change this machine shows, and what would help.
     Calibrate(CalibrateArguments),
+    /// Look at the recorded runs: lists, trends with change points; prune, export, import.
+    History(HistoryArguments),
     /// Prove the gate here: false alarms and power, measured with known slow-downs.
     Selftest(SelftestArguments),
 }

@@ -1,11 +1,13 @@
 //! `fabench check`: judge a saved result against the stored baseline.
 
 mod baseline;
+mod trends;
 
 use std::path::Path;
 
-use fabench_gate::{Comparison, Refusal, Verdict, compare, may_update};
+use fabench_gate::{Comparison, Refusal, Since, Verdict, compare, may_update};
 use fabench_record::{Baseline, Run};
+use jiff::Timestamp;
 
 use self::baseline::Update;
 use crate::arguments::CheckArguments;
@@ -40,8 +42,11 @@ pub(crate) fn check(
     };
     let past = past::comparable(config, &run, screen);
     let mut comparison = compare(&stored, &run, &config.policy, Some(&past));
+    tell_since(config, &mut comparison, &stored, &run, screen);
     judgement::excuse(&mut comparison, config, &arguments.gate, screen)?;
     judgement::present(config, &comparison, &arguments.gate, screen)?;
+    past::keep_comparison(config, &comparison, screen);
+    trends::write_trends(config, &run, &arguments.gate, screen);
     let exit = judgement::exit(&comparison, &arguments.gate);
     let exit = if arguments.update_baseline {
         update(
@@ -50,7 +55,7 @@ pub(crate) fn check(
             run,
             &comparison,
             arguments.force_baseline,
-            screen,
+            (config, screen),
         )?
         .unwrap_or(exit)
     } else {
@@ -64,6 +69,22 @@ pub(crate) fn check(
     };
     judgement::print_verdict(&comparison, screen);
     Ok(exit)
+}
+
+/// A change that the baseline has too is none of the candidate.
+fn tell_since(
+    config: &Config,
+    comparison: &mut Comparison,
+    stored: &Baseline,
+    run: &Run,
+    screen: &Screen,
+) {
+    let accepted = stored.run.started_at.parse::<Timestamp>().ok();
+    let later = |since: &Since| {
+        let at = since.started_at.parse::<Timestamp>().ok();
+        accepted.zip(at).is_some_and(|(accepted, at)| at > accepted)
+    };
+    past::tell_since(config, comparison, Some(run), &later, screen);
 }
 
 /// Without a baseline there is nothing to judge: it is written if asked for, else the command for it is shown.
@@ -86,8 +107,9 @@ fn first_baseline(
         return Ok(Exit::Undecided);
     }
     let force = arguments.force_baseline;
-    match baseline::update(path, None, run, None, force)? {
+    match baseline::update(path, None, run.clone(), None, force)? {
         Update::Written => {
+            trends::accepted(config, path, &run, screen);
             screen.print(&format!("first baseline written to {shown}\n"));
             Ok(Exit::Pass)
         }
@@ -106,10 +128,11 @@ fn update(
     run: Run,
     comparison: &Comparison,
     force: bool,
-    screen: &Screen,
+    (config, screen): (&Config, &Screen),
 ) -> anyhow::Result<Option<Exit>> {
-    match baseline::update(path, Some(stored), run, Some(comparison), force)? {
+    match baseline::update(path, Some(stored), run.clone(), Some(comparison), force)? {
         Update::Written => {
+            trends::accepted(config, path, &run, screen);
             screen.print(&format!("baseline updated: {}\n", path.display()));
             // What was accepted on purpose is no longer a failure.
             Ok(force.then_some(Exit::Pass))

@@ -7,7 +7,7 @@ mod side;
 pub(crate) mod sides;
 
 use anyhow::bail;
-use fabench_gate::compare as compare_stored;
+use fabench_gate::{Comparison, Since, compare as compare_stored};
 use fabench_record::{Baseline, Run, SCHEMA_VERSION};
 
 use self::measure::Measuring;
@@ -17,7 +17,9 @@ use crate::config::Config;
 use crate::exit::Exit;
 use crate::interrupt::cancel_on_signal;
 use crate::judgement;
+use crate::past;
 use crate::screen::Screen;
+use crate::source::is_ancestor;
 
 /// Carries out `fabench compare`.
 pub(crate) fn compare(
@@ -48,6 +50,7 @@ pub(crate) fn compare(
              them side by side, or use `fabench check`"
         ),
     };
+    tell_since(config, &mut comparison, screen);
     judgement::excuse(&mut comparison, config, &arguments.gate, screen)?;
     judgement::present(config, &comparison, &arguments.gate, screen)?;
     judgement::print_verdict(&comparison, screen);
@@ -56,6 +59,22 @@ pub(crate) fn compare(
     } else {
         judgement::exit(&comparison, &arguments.gate)
     })
+}
+
+/// A change counts that came with a commit of the candidate which the baseline has not.
+fn tell_since(config: &Config, comparison: &mut Comparison, screen: &Screen) {
+    let [baseline, candidate] =
+        [&comparison.baseline, &comparison.candidate].map(|side| side.commit.clone());
+    let (Some(baseline), Some(candidate)) = (baseline, candidate) else {
+        return;
+    };
+    let between = |since: &Since| {
+        since.commit.as_deref().is_some_and(|commit| {
+            is_ancestor(&config.root, commit, &candidate)
+                && !is_ancestor(&config.root, commit, &baseline)
+        })
+    };
+    past::tell_since(config, comparison, None, &between, screen);
 }
 
 fn build(config: &Config, version: Version, screen: &Screen) -> anyhow::Result<sides::Built> {

@@ -1,5 +1,6 @@
 //! `fabench.toml`: which suite to build, the goals, the policy.
 
+mod history;
 mod suite;
 
 use std::fs;
@@ -9,6 +10,7 @@ use anyhow::{Context as _, bail};
 use fabench_gate::{Goal, Policy};
 use serde::Deserialize;
 
+pub(crate) use history::HistoryConfig;
 pub(crate) use suite::SuiteConfig;
 
 /// Name of the configuration file.
@@ -27,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) goals: Vec<Goal>,
     /// What counts as a change.
     pub(crate) policy: Policy,
+    /// Where runs are recorded, and for how long.
+    pub(crate) history: HistoryConfig,
 }
 
 #[derive(Default, Deserialize)]
@@ -37,6 +41,8 @@ struct File {
     goals: Vec<Goal>,
     #[serde(default)]
     policy: Policy,
+    #[serde(default)]
+    history: history::HistoryFile,
 }
 
 impl Config {
@@ -50,27 +56,34 @@ impl Config {
                 .map(|folder| folder.join(FILE))
                 .find(|file| file.is_file()),
         };
-        let Some(path) = found else {
-            return Ok(Self {
-                root: here,
-                given: None,
-                suite: None,
-                goals: Vec::new(),
-                policy: Policy::default(),
-            });
+        let (root, file) = match found {
+            None => (here.clone(), File::default()),
+            Some(path) => {
+                let root = match path.parent() {
+                    Some(parent) if !parent.as_os_str().is_empty() => here.join(parent),
+                    _ => here.clone(),
+                };
+                (root, read(&path)?)
+            }
         };
-        let root = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => here.join(parent),
-            _ => here,
-        };
-        let file = read(&path)?;
+        let history = HistoryConfig::new(file.history, &root)?;
         Ok(Self {
             root,
             given: given.map(Path::to_owned),
             suite: file.suite,
             goals: file.goals,
             policy: file.policy,
+            history,
         })
+    }
+
+    /// Takes the history that was named on the command line, a file relative to the current folder.
+    pub(crate) fn with_history(mut self, named: Option<&str>) -> anyhow::Result<Self> {
+        if let Some(named) = named {
+            let here = std::env::current_dir().context("the current folder can't be read")?;
+            self.history.name(named, &here);
+        }
+        Ok(self)
     }
 
     /// Folder of results.

@@ -8,7 +8,13 @@ mod write;
 pub(crate) use foreign::read_foreign;
 pub(crate) use names::{compact_time, run_id, unused, valid_save_name};
 pub(crate) use read::{read_baseline, read_run};
-pub(crate) use write::write_json;
+pub(crate) use write::{write_json, write_with};
 
 /// File name of the accepted baseline within the baseline folder.
 pub(crate) const BASELINE_FILE: &str = "performance_baseline.json";
+
+/// File name of the values of earlier runs, beside the baseline.
+pub(crate) const HISTORY_FILE: &str = "performance_history.json";
+
+/// File name of the trends within the folder of reports.
+pub(crate) const TRENDS_FILE: &str = "performance_trends.json";

@@ -6,30 +6,45 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use serde::Serialize;
+use tempfile::NamedTempFile;
 
 /// Writes `value` as indented JSON. After a crash at any moment the path holds the old content or the new.
 pub(crate) fn write_json<T: Serialize>(path: &Path, value: &T) -> anyhow::Result<()> {
     let mut bytes = serde_json::to_vec_pretty(value)
         .with_context(|| format!("{} can't be encoded", path.display()))?;
     bytes.push(b'\n');
-    write(path, &bytes).with_context(|| {
+    write_with(path, &mut |file| Ok(file.write_all(&bytes)?))
+}
+
+/// Replaces `path` with what `fill` writes; where that fails, the path holds what it held.
+pub(crate) fn write_with(
+    path: &Path,
+    fill: &mut dyn FnMut(&mut File) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let unwritable = || {
         format!(
             "{} can't be written; check the folder's permissions and free space",
             path.display()
         )
-    })
+    };
+    let (folder, mut file) = temporary(path).with_context(unwritable)?;
+    fill(file.as_file_mut()).with_context(unwritable)?;
+    persist(file, folder, path).with_context(unwritable)
 }
 
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn temporary(path: &Path) -> std::io::Result<(&Path, NamedTempFile)> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
     fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new()
+    let file = tempfile::Builder::new()
         .prefix(".fabench-")
         .tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    Ok((folder, file))
+}
+
+fn persist(file: NamedTempFile, folder: &Path, path: &Path) -> std::io::Result<()> {
     make_readable(file.as_file())?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

@@ -12,7 +12,7 @@ use fabench_gate::summarize;
 use fabench_harness::environment::Probe;
 use fabench_harness::runner::{self, Cancel, Executable, Offer, Plan};
 use fabench_record::{Completeness, Method, Outcome, Run, SCHEMA_VERSION, Suite, Tool};
-use fabench_report::{RunLayout, Style, run_table};
+use fabench_report::{RunLayout, Style, run_table, since};
 use jiff::Timestamp;
 
 use self::progress::Bar;
@@ -64,12 +64,33 @@ pub(crate) fn run(
     ));
     let outcomes = goals::evaluate(&config.goals, &run, &offer.benchmarks);
     screen.print(&goals::table(&outcomes, screen.style()));
+    if arguments.record {
+        tell_worse(config, &run, screen);
+    }
     // Shown first: what was measured in minutes must not be lost to a full disk.
     outputs.save(&run, screen)?;
     let verdict = verdict(&run, &goals::in_words(&outcomes), screen.style());
     screen.print(&format!("{verdict}\n"));
     let goal_missed = arguments.fail_on_goal && outcomes.iter().any(|outcome| !outcome.met);
     Ok(exit(&run, goal_missed))
+}
+
+/// What got worse within the last days, as the history has it.
+fn tell_worse(config: &Config, run: &Run, screen: &Screen) {
+    /// Most lines; `history trend` tells the rest.
+    const MOST: usize = 5;
+    let worse = past::worse_lately(config, run, screen);
+    for (series, found) in worse.iter().take(MOST) {
+        let said = since(found, &series.unit);
+        screen.print(&format!(
+            "{}: {}\n",
+            series.benchmark,
+            screen.style().notice(&said)
+        ));
+    }
+    if worse.len() > MOST {
+        screen.print(&format!("and {} more\n", worse.len() - MOST));
+    }
 }
 
 fn executable(config: &Config, arguments: &RunArguments) -> anyhow::Result<Executable> {

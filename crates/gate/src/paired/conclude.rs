@@ -72,6 +72,7 @@ fn benchmark(evidence: &PairedEvidence, policy: &Policy, plan: &Plan) -> Benchma
             .detectable_log(pairs, &thresholds, plan)
             .map(|log| log.min(700.0).exp_m1()),
         run_spread: None,
+        since: None,
         excuse: None,
         side_by_side: Some(SideBySide {
             launches: evidence.first.len(),

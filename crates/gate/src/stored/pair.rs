@@ -45,6 +45,7 @@ impl Judging<'_> {
             thresholds: self.policy.thresholds(&bench.id, &metric.name),
             minimum_detectable_change: None,
             run_spread: None,
+            since: None,
             excuse: None,
             side_by_side: None,
         };

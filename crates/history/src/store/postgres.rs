@@ -88,10 +88,12 @@ impl Server {
 
     /// The schema of the tables, 0 where there are none; a newer one is an error.
     fn version(&mut self) -> Result<i64, HistoryError> {
-        let table = format!("{}.history_version", schema::SERVER_SCHEMA);
+        let schema = schema::SERVER_SCHEMA;
+        let table = format!("{schema}.history_version");
+        // Read from the catalogue's table: a look-up by name may answer from before another process made the tables.
         let there = self.query(
-            "SELECT (to_regclass(?1) IS NOT NULL)::int::bigint",
-            &[Value::Text(&table)],
+            "SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname::text = ?1 AND tablename::text = 'history_version'",
+            &[Value::Text(schema)],
         )?;
         if there.first().and_then(|row| row.int(0)) != Some(1) {
             return Ok(0);

@@ -1,7 +1,9 @@
 //! What every history must do, wherever its tables are.
 
 use fabench_gate::Verdict;
-use fabench_history::{Appended, History, RunFilter, SeriesFilter};
+use fabench_history::{
+    Appended, History, Retention, RunFilter, SeriesFilter, TransferError, check_export,
+};
 use fabench_record::{Direction, Outcome};
 
 use crate::support::{comparison, hour, renamed, run, slower};
@@ -18,6 +20,11 @@ pub(crate) fn everything(empty: &mut dyn FnMut() -> History) {
         names_of_every_kind_come_back,
         a_comparison_is_kept_once,
         a_run_without_a_time_is_refused,
+        old_runs_are_thinned_to_one_a_week,
+        old_runs_are_deleted_when_asked_for,
+        a_wrong_clock_prunes_nothing,
+        an_export_merges_without_loss_or_duplicates,
+        a_damaged_export_is_refused_by_line,
     ] {
         test(&mut empty());
     }
@@ -264,4 +271,178 @@ fn a_run_without_a_time_is_refused(history: &mut History) {
         "{said}"
     );
     assert!(ids(history, &RunFilter::default()).is_empty());
+}
+
+/// A run every 12 hours over 28 days, the third one a baseline.
+fn four_weeks(history: &mut History) {
+    for number in 0..56 {
+        let id = format!("run{number:02}");
+        history.append(&run(&id, &hour(12 * number))).unwrap();
+    }
+    assert!(history.mark_baseline("run02").unwrap());
+}
+
+const WEEK: Retention = Retention {
+    days: 7,
+    delete: false,
+};
+
+fn old_runs_are_thinned_to_one_a_week(history: &mut History) {
+    four_weeks(history);
+    let now = hour(12 * 56).parse().unwrap();
+    let pruned = history.prune(&WEEK, now, &["run05"]).unwrap();
+    let kept = ids(history, &RunFilter::default());
+    // 2026-09-01 was a Tuesday: weeks begin at runs 0, 12, 26 and 40; run 40 lies within the last seven days of run 55.
+    let old: Vec<&str> = kept
+        .iter()
+        .rev()
+        .map(String::as_str)
+        .filter(|id| *id < "run41")
+        .collect();
+    assert_eq!(
+        old,
+        ["run00", "run02", "run05", "run12", "run26", "run40"],
+        "{pruned:?}"
+    );
+    assert_eq!(kept.len(), 6 + 15);
+    assert_eq!(pruned.runs, 56 - kept.len());
+    let again = history.prune(&WEEK, now, &[]).unwrap();
+    assert_eq!((again.points, again.runs), (0, 0));
+    let series = history.series(&SeriesFilter::default()).unwrap();
+    assert!(
+        series
+            .iter()
+            .all(|series| series.points.len() == kept.len())
+    );
+    assert!(
+        history.run("run12").unwrap().is_some(),
+        "what is kept is whole"
+    );
+}
+
+fn old_runs_are_deleted_when_asked_for(history: &mut History) {
+    four_weeks(history);
+    let now = hour(12 * 56).parse().unwrap();
+    let retention = Retention {
+        delete: true,
+        ..WEEK
+    };
+    history.prune(&retention, now, &[]).unwrap();
+    let kept = ids(history, &RunFilter::default());
+    assert_eq!(
+        kept.last().map(String::as_str),
+        Some("run02"),
+        "the baseline's own run"
+    );
+    assert_eq!(kept.len(), 1 + 15);
+}
+
+fn a_wrong_clock_prunes_nothing(history: &mut History) {
+    four_weeks(history);
+    let all = ids(history, &RunFilter::default()).len();
+    let keep = Retention {
+        days: 90,
+        delete: true,
+    };
+    for now in [
+        "1971-01-01T00:00:00Z",
+        "2026-10-01T00:00:00Z",
+        "2199-01-01T00:00:00Z",
+    ] {
+        history.prune(&keep, now.parse().unwrap(), &[]).unwrap();
+    }
+    // A run of a clock that was far ahead does not make the others old.
+    history
+        .append(&run("ahead", "2150-01-01T00:00:00Z"))
+        .unwrap();
+    history
+        .prune(&keep, "2026-10-01T00:00:00Z".parse().unwrap(), &[])
+        .unwrap();
+    assert_eq!(ids(history, &RunFilter::default()).len(), all + 1);
+}
+
+fn exported(history: &mut History) -> Vec<u8> {
+    let mut out = Vec::new();
+    history.export(&mut out).unwrap();
+    out
+}
+
+fn an_export_merges_without_loss_or_duplicates(history: &mut History) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut other = History::open(&folder.path().join("other.db")).unwrap();
+    let shared = run("shared", &hour(0));
+    let (mine, theirs) = (run("same", &hour(1)), slower(run("same", &hour(1)), 2.0));
+    history.append(&shared).unwrap();
+    history.append(&mine).unwrap();
+    other.append(&shared).unwrap();
+    other.append(&theirs).unwrap();
+    other.mark_baseline("shared").unwrap();
+    let judged = comparison(&shared, &theirs);
+    other
+        .record_comparison(&judged, hour(2).parse().unwrap())
+        .unwrap();
+
+    let file = exported(&mut other);
+    check_export(&mut file.as_slice()).unwrap();
+    let imported = history.import(&mut file.as_slice()).unwrap();
+    assert_eq!(
+        (
+            imported.runs,
+            imported.known,
+            imported.renamed,
+            imported.comparisons
+        ),
+        (1, 1, 1, 1)
+    );
+    let again = history.import(&mut file.as_slice()).unwrap();
+    assert_eq!((again.runs, again.known, again.comparisons), (0, 2, 0));
+    let own = exported(history);
+    assert_eq!(history.import(&mut own.as_slice()).unwrap().runs, 0);
+    assert_eq!(
+        exported(history),
+        own,
+        "reading its own export changes nothing"
+    );
+    assert!(history.find("shared").unwrap().unwrap().baseline);
+    assert_eq!(
+        history.run("same").unwrap().unwrap().benchmarks,
+        mine.benchmarks
+    );
+    assert_eq!(
+        history.run("same-2").unwrap().unwrap().benchmarks,
+        theirs.benchmarks
+    );
+    assert_eq!(history.comparisons("same").unwrap().len(), 1);
+
+    // The other way round the same runs are there.
+    other.import(&mut own.as_slice()).unwrap();
+    assert_eq!(ids(&mut other, &RunFilter::default()).len(), 3);
+}
+
+fn a_damaged_export_is_refused_by_line(history: &mut History) {
+    history.append(&run("one", &hour(0))).unwrap();
+    history.append(&run("two", &hour(1))).unwrap();
+    let file = String::from_utf8(exported(history)).unwrap();
+    let cut = &file[..file.len() - 20];
+    let error = check_export(&mut cut.as_bytes()).unwrap_err();
+    assert!(
+        matches!(error, TransferError::Line { line: 3, .. }),
+        "{error}"
+    );
+    let negative = file.replacen("\"cores\":2", "\"cores\":-2", 1);
+    let error = check_export(&mut negative.as_bytes()).unwrap_err();
+    assert!(
+        matches!(error, TransferError::Line { line: 2, .. }),
+        "{error}"
+    );
+    let newer = file.replacen("\"schema_version\":1", "\"schema_version\":9", 1);
+    let said = check_export(&mut newer.as_bytes()).unwrap_err().to_string();
+    assert!(said.contains("update fabench"), "{said}");
+    for foreign in ["", "{}", "[1]\n", "\u{0}\u{1}"] {
+        let error = check_export(&mut foreign.as_bytes()).unwrap_err();
+        assert!(
+            matches!(error, TransferError::Foreign),
+            "{foreign:?}: {error}"
+        );
+    }
 }

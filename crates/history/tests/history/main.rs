@@ -2,6 +2,8 @@
 
 mod bad_files;
 mod conformance;
+mod kill;
 mod postgres;
+mod simulated;
 mod sqlite;
 mod support;

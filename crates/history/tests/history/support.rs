@@ -45,3 +45,19 @@ pub(crate) fn renamed(run: &Run, id: &str) -> Benchmark {
     benchmark.id = BenchmarkId::new(id).expect("a valid id");
     benchmark
 }
+
+/// An example of this crate, built by cargo beside the tests.
+pub(crate) fn example(name: &str) -> std::path::PathBuf {
+    let own = std::env::current_exe().expect("the test's own path");
+    let folder = own
+        .parent()
+        .and_then(std::path::Path::parent)
+        .expect("the target folder");
+    let path = folder.join("examples").join(name);
+    assert!(
+        path.exists(),
+        "{} is missing; build it with `cargo build -p fabench-history --examples`",
+        path.display()
+    );
+    path
+}
