@@ -1,6 +1,8 @@
 //! The history of runs as the other commands use it: a help, never a hindrance. What goes wrong with it is a warning,
 //! and changes no verdict.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use fabench_gate::{ChangePointSettings, Comparison, Level, Policy, Since, Verdict, level};
 use fabench_history::{
     Appended, History, HistoryError, Point, Retention, RunFilter, Series, SeriesFilter, since,
@@ -269,6 +271,11 @@ pub(crate) fn look<T>(
         })
 }
 
+/// Says it once: a command asks the history several things, and all fail alike.
 fn warn(what: &str, error: HistoryError, screen: &Screen) {
+    static TOLD: AtomicBool = AtomicBool::new(false);
+    if TOLD.swap(true, Ordering::Relaxed) {
+        return;
+    }
     screen.warn(&format!("{what}: {:#}", anyhow::Error::from(error)));
 }

@@ -38,7 +38,7 @@ pub(crate) fn check(
         .unwrap_or_else(|| config.baselines());
     let path = folder.join(BASELINE_FILE);
     let Some(stored) = read_baseline(&path)? else {
-        return first_baseline(config, &path, run, arguments, screen);
+        return first_baseline(config, &path, &run, arguments, screen);
     };
     let past = past::comparable(config, &run, screen);
     let mut comparison = compare(&stored, &run, &config.policy, Some(&past));
@@ -52,7 +52,7 @@ pub(crate) fn check(
         update(
             &path,
             stored,
-            run,
+            &run,
             &comparison,
             arguments.force_baseline,
             (config, screen),
@@ -91,7 +91,7 @@ fn tell_since(
 fn first_baseline(
     config: &Config,
     path: &Path,
-    run: Run,
+    run: &Run,
     arguments: &CheckArguments,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
@@ -109,7 +109,7 @@ fn first_baseline(
     let force = arguments.force_baseline;
     match baseline::update(path, None, run.clone(), None, force)? {
         Update::Written => {
-            trends::accepted(config, path, &run, screen);
+            trends::accepted(config, path, run, screen);
             screen.print(&format!("first baseline written to {shown}\n"));
             Ok(Exit::Pass)
         }
@@ -125,14 +125,14 @@ fn first_baseline(
 fn update(
     path: &Path,
     stored: Baseline,
-    run: Run,
+    run: &Run,
     comparison: &Comparison,
     force: bool,
     (config, screen): (&Config, &Screen),
 ) -> anyhow::Result<Option<Exit>> {
     match baseline::update(path, Some(stored), run.clone(), Some(comparison), force)? {
         Update::Written => {
-            trends::accepted(config, path, &run, screen);
+            trends::accepted(config, path, run, screen);
             screen.print(&format!("baseline updated: {}\n", path.display()));
             // What was accepted on purpose is no longer a failure.
             Ok(force.then_some(Exit::Pass))

@@ -6,7 +6,7 @@ use fabench_history::{Appended, History, SeriesFilter};
 use rusqlite::Connection;
 
 use crate::conformance;
-use crate::support::{hour, run};
+use crate::support::{hour, renamed, run};
 
 #[test]
 fn conforms() {
@@ -81,4 +81,18 @@ fn what_the_first_schema_kept_is_taken_over() {
     assert_eq!(series[0].points.len(), 2);
     drop(history);
     History::open(&path).expect("opened again");
+}
+
+#[test]
+fn ten_thousand_benchmarks_are_recorded_and_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut history = History::open(&folder.path().join("history.db")).unwrap();
+    let mut large = run("large", &hour(0));
+    let golden = large.clone();
+    let ids = (0..10_000).map(|number| format!("many/benchmark {number}"));
+    large.benchmarks = ids.map(|id| renamed(&golden, &id)).collect();
+    assert_eq!(history.append(&large).unwrap(), Appended::Recorded);
+    let series = history.series(&SeriesFilter::default()).unwrap();
+    assert_eq!(series.len(), 10_000);
+    assert_eq!(history.run("large").unwrap(), Some(large));
 }
