@@ -11,12 +11,14 @@ mod calibrate;
 mod check;
 mod compare;
 mod config;
+mod dashboard;
 mod exit;
 mod files;
 mod history;
 mod import;
 mod interrupt;
 mod judgement;
+mod live;
 mod offer;
 mod outputs;
 mod own_suite;
@@ -27,6 +29,7 @@ mod screen;
 mod secret;
 mod selection;
 mod selftest;
+mod serve;
 mod source;
 mod suggest;
 mod time_bar;
@@ -71,5 +74,7 @@ fn carry_out(arguments: &Arguments, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Import(arguments) => import::import(&config, arguments, screen),
         Command::Calibrate(arguments) => calibrate::calibrate(&config, arguments, screen),
         Command::Selftest(arguments) => selftest::selftest(&config, arguments, screen),
+        Command::Dashboard(arguments) => dashboard::dashboard(&config, arguments, screen),
+        Command::Serve(arguments) => serve::serve(&config, arguments, screen),
     }
 }

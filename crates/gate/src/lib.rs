@@ -25,7 +25,9 @@ mod summary;
 
 pub use accept::{Refusal, accept, may_update, past_run};
 pub use bisect::{CommitState, Step, bisect};
-pub use change_point::{Algorithm, ChangePoint, ChangePointSettings, Creep, change_points, creep};
+pub use change_point::{
+    Algorithm, ChangePoint, ChangePointSettings, Creep, Departure, change_points, creep, departure,
+};
 pub use comparison::{
     BenchmarkComparison, Comparison, Confidence, Estimate, Identity, Kind, Overall, RatioInterval,
     RunSpread, SideBySide,

@@ -4,6 +4,7 @@
 mod chart;
 mod column;
 mod comparison_table;
+mod dashboard;
 mod goal_table;
 mod metric_line;
 mod quantity;
@@ -15,6 +16,10 @@ mod table;
 pub use chart::{ChartPoint, chart};
 pub use column::{Column, UnknownColumn};
 pub use comparison_table::{comparison_table, comparison_verdict};
+pub use dashboard::{
+    BenchmarkView, Change, DASHBOARD_SCHEMA_VERSION, Dashboard, Distribution, Finding, Group,
+    Limits, Moment, Points, Reference, RunView, dashboard_page,
+};
 pub use goal_table::goal_table;
 pub use metric_line::metric_line;
 pub use quantity::{factor, percent_change, quantity};

@@ -4,6 +4,7 @@ mod bisect;
 mod calibrate;
 mod check;
 mod compare;
+mod dashboard;
 mod gate;
 mod history;
 mod import;
@@ -20,6 +21,7 @@ pub(crate) use bisect::BisectArguments;
 pub(crate) use calibrate::CalibrateArguments;
 pub(crate) use check::CheckArguments;
 pub(crate) use compare::CompareArguments;
+pub(crate) use dashboard::{DashboardArguments, ServeArguments, Source};
 pub(crate) use gate::GateArguments;
 pub(crate) use history::{
     ExportArguments, HistoryAction, HistoryArguments, ListArguments, OutputFormat, PruneArguments,
@@ -68,6 +70,10 @@ pub(crate) enum Command {
     History(HistoryArguments),
     /// Prove the gate here: false alarms and power, measured with known slow-downs.
     Selftest(SelftestArguments),
+    /// Write the history as one HTML page: trends, changes, verdicts, goals.
+    Dashboard(DashboardArguments),
+    /// Serve the same page live, with running benchmarks and a JSON API.
+    Serve(ServeArguments),
 }
 
 #[cfg(test)]

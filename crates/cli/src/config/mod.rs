@@ -17,7 +17,7 @@ pub(crate) use suite::SuiteConfig;
 const FILE: &str = "fabench.toml";
 
 /// The configuration, and the folder that its relative paths start from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Config {
     /// Folder of the file; the current folder where there is none.
     pub(crate) root: PathBuf,

@@ -16,6 +16,11 @@ pub(crate) fn write_json<T: Serialize>(path: &Path, value: &T) -> anyhow::Result
     write_with(path, &mut |file| Ok(file.write_all(&bytes)?))
 }
 
+/// Writes `text`, as safely.
+pub(crate) fn write_text(path: &Path, text: &str) -> anyhow::Result<()> {
+    write_with(path, &mut |file| Ok(file.write_all(text.as_bytes())?))
+}
+
 /// Replaces `path` with what `fill` writes; where that fails, the path holds what it held.
 pub(crate) fn write_with(
     path: &Path,

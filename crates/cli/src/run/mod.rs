@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::exit::Exit;
 use crate::files::run_id;
 use crate::interrupt::cancel_on_signal;
+use crate::live;
 use crate::offer::offer;
 use crate::outputs::Outputs;
 use crate::past;
@@ -116,9 +117,15 @@ fn measure(
 ) -> Run {
     let started = Timestamp::now();
     let source = source_of(&config.root);
+    let id = run_id(started, &source);
+    let suite = &offer.hello.suite;
+    let mut live = live::Writer::begin(config, &id, suite, &source, &offer.benchmarks);
     let probe = Probe::start();
     let bar = Bar::new(screen);
-    let finished = runner::run(executable, plan, cancel, &mut |event| bar.show(&event));
+    let finished = runner::run(executable, plan, cancel, &mut |event| {
+        bar.show(&event);
+        live.show(&event);
+    });
     bar.close();
     let mut benchmarks = finished.benchmarks;
     for benchmark in &mut benchmarks {
@@ -126,7 +133,7 @@ fn measure(
     }
     Run {
         schema_version: SCHEMA_VERSION,
-        id: run_id(started, &source),
+        id,
         started_at: started.to_string(),
         duration_ms: u64::try_from(finished.duration.as_millis()).unwrap_or(u64::MAX),
         tool: Tool {

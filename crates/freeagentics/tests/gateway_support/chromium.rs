@@ -24,6 +24,12 @@ pub(crate) struct Chromium {
     last_id: u64,
     /// Errors thrown by pages or logged by the browser.
     pub(crate) complaints: Vec<String>,
+    /// Addresses that pages asked for, their own among them.
+    #[allow(
+        dead_code,
+        reason = "the dashboard's tests look at it, the gateway's do not"
+    )]
+    pub(crate) requests: Vec<String>,
     _profile: TempDir,
 }
 
@@ -99,6 +105,7 @@ impl Chromium {
             session: None,
             last_id: 0,
             complaints: Vec::new(),
+            requests: Vec::new(),
             _profile: profile,
         })
     }
@@ -114,6 +121,7 @@ impl Chromium {
         self.session = attached["sessionId"].as_str().map(str::to_owned);
         self.call("Runtime.enable", json!({})).await;
         self.call("Log.enable", json!({})).await;
+        self.call("Network.enable", json!({})).await;
         let metrics = json!({
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600
         });
@@ -198,6 +206,14 @@ impl Chromium {
             Some("Runtime.exceptionThrown") => params["exceptionDetails"].to_string(),
             Some("Log.entryAdded") if params["entry"]["level"] == "error" => {
                 params["entry"].to_string()
+            }
+            Some("Runtime.consoleAPICalled") if params["type"] == "error" => {
+                params["args"].to_string()
+            }
+            Some("Network.requestWillBeSent") => {
+                let url = params["request"]["url"].as_str();
+                self.requests.extend(url.map(str::to_owned));
+                return;
             }
             _ => return,
         };

@@ -5,6 +5,7 @@
 //! the smallest change asked for, and the same series with the same seed gives the same answer.
 
 mod creep;
+mod departure;
 mod divisive;
 mod pelt;
 mod spikes;
@@ -12,6 +13,7 @@ mod spikes;
 use serde::{Deserialize, Serialize};
 
 pub use creep::{Creep, creep};
+pub use departure::{Departure, departure};
 
 use crate::comparison::finite_exp;
 use crate::estimate::median;

@@ -1,0 +1,326 @@
+//! The dashboard in a real browser: charts draw, filters filter, names are inert, nothing is loaded from anywhere.
+
+#[allow(dead_code, reason = "the gateway's tests use the rest")]
+#[path = "../../freeagentics/tests/gateway_support/chromium.rs"]
+mod chromium;
+mod support;
+
+use std::path::Path;
+
+use chromium::Chromium;
+use support::Project;
+use support::days::{Course, record, ripple};
+
+const HISTORY: &str = ".fabench/history.db";
+const READY: &str = "Number(document.body?.dataset.ready ?? 0) > 0";
+
+fn courses() -> Vec<Course<'static>> {
+    vec![
+        Course {
+            id: "net/step",
+            factor: |day| ripple(day) * if day < 3 { 1.25 } else { 1.0 },
+        },
+        Course {
+            id: "net/small",
+            factor: |day| ripple(day) * if day < 4 { 1.07 } else { 1.0 },
+        },
+        Course {
+            id: "disk/old",
+            factor: |day| ripple(day) * if day < 25 { 1.12 } else { 1.0 },
+        },
+        Course {
+            id: "disk/better",
+            factor: |day| ripple(day) * if day < 5 { 0.8 } else { 1.0 },
+        },
+        Course {
+            id: "cpu/calm",
+            factor: ripple,
+        },
+    ]
+}
+
+/// A project with this history and its page, as the address of a file.
+fn page_of(courses: &[Course<'_>], days: i64) -> (Project, String) {
+    let project = Project::new();
+    if days > 0 {
+        record(&project.path(HISTORY), courses, days);
+    }
+    project.call(&["dashboard", "--out", "out"]).expect(0);
+    let address = format!("file://{}", project.path("out/index.html").display());
+    (project, address)
+}
+
+/// Keeps a picture in target/tmp/dashboard.
+async fn picture(browser: &mut Chromium, name: &str) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dashboard");
+    std::fs::create_dir_all(&folder).expect("a folder for pictures");
+    browser.screenshot(&folder.join(name)).await;
+}
+
+/// Nothing was complained of, and nothing but the page itself was asked for.
+fn assert_quiet(browser: &Chromium) {
+    assert_eq!(browser.complaints, Vec::<String>::new());
+    let others: Vec<_> = browser
+        .requests
+        .iter()
+        .filter(|url| {
+            let own = url.starts_with("file://") && url.contains("/out/index.html");
+            !own && !url.starts_with("data:")
+        })
+        .collect();
+    assert!(others.is_empty(), "the page asked for {others:?}");
+}
+
+const ROWS: &str =
+    "[...document.querySelectorAll('#rows tbody tr')].map((row) => row.dataset.id).join(' ')";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_worst_of_the_week_comes_first_and_what_is_filtered_is_gone() {
+    let Some(mut browser) = Chromium::start().await else {
+        return;
+    };
+    let (_project, address) = page_of(&courses(), 40);
+    browser.open(&address, 1360, 1000).await;
+    browser.until(READY).await;
+    browser
+        .until("document.querySelector('.card')?.textContent.includes('net/step')")
+        .await;
+    browser
+        .until("/\\+2[45]\\.\\d %/.test(document.querySelector('.card .big').textContent)")
+        .await;
+    let headline = browser
+        .eval("document.querySelector('h1').textContent")
+        .await;
+    assert_eq!(headline, "2 benchmarks got worse in the last 7 days");
+    let rows = browser.eval(ROWS).await;
+    assert!(
+        rows.as_str()
+            .expect("rows")
+            .starts_with("net/step net/small"),
+        "{rows}"
+    );
+    picture(&mut browser, "overview-light.png").await;
+
+    browser
+        .eval("document.querySelector('.chip[data-verdict=\"better-week\"]').click()")
+        .await;
+    browser.until(&format!("{ROWS} === 'disk/better'")).await;
+    browser.eval("history.back()").await;
+    browser
+        .until(&format!("{ROWS}.split(' ').length === 5"))
+        .await;
+    browser.eval("(() => { const c = document.getElementById('category'); c.value = 'disk'; c.dispatchEvent(new Event('change')); })()").await;
+    browser
+        .until(&format!("{ROWS}.split(' ').length === 2"))
+        .await;
+    browser.eval("history.back()").await;
+    browser.press("/").await;
+    browser
+        .until("document.activeElement.id === 'search'")
+        .await;
+    browser.eval("(() => { const s = document.activeElement; s.value = 'calm'; s.dispatchEvent(new Event('input')); })()").await;
+    browser.until(&format!("{ROWS} === 'cpu/calm'")).await;
+    // The address keeps it: the same page again shows the same.
+    browser
+        .eval("window.before = true; location.reload()")
+        .await;
+    browser
+        .until(&format!(
+            "window.before === undefined && {READY} && {ROWS} === 'cpu/calm' && document.getElementById('search').value === 'calm'"
+        ))
+        .await;
+    browser.press("t").await;
+    browser
+        .until("document.documentElement.dataset.theme === 'dark'")
+        .await;
+    browser.press("?").await;
+    browser.until("document.getElementById('help').open").await;
+    assert_quiet(&browser);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_trend_is_drawn_and_read_by_keys() {
+    let Some(mut browser) = Chromium::start().await else {
+        return;
+    };
+    let (_project, address) = page_of(&courses(), 40);
+    browser
+        .open(&format!("{address}#/b/net%2Fstep"), 1360, 1000)
+        .await;
+    browser.until(READY).await;
+    // Something of the colour of the line is on the canvas.
+    let drawn = "(() => { const c = document.querySelector('.trend canvas'); if (!c) return false;
+        const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height);
+        const colours = new Set(); for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200) colours.add(`${data[i]},${data[i + 1]},${data[i + 2]}`);
+        return colours.size > 20; })()";
+    browser.until(drawn).await;
+    browser
+        .until("document.querySelectorAll('.histogram .bin').length > 3")
+        .await;
+    picture(&mut browser, "benchmark-light.png").await;
+    let readout = "document.getElementById('readout').textContent";
+    let last = browser.eval(readout).await;
+    let commit = support::days::commit(0);
+    assert!(
+        last.as_str().expect("text").contains(&commit[..7]),
+        "{last}"
+    );
+    browser
+        .eval("document.getElementById('trend').focus()")
+        .await;
+    browser.press("ArrowLeft").await;
+    browser
+        .until(&format!(
+            "{readout}.includes('{}')",
+            &support::days::commit(1)[..7]
+        ))
+        .await;
+    browser
+        .until("!document.querySelector('.tip').hidden")
+        .await;
+    browser.eval("document.activeElement.blur()").await;
+    browser.press("ArrowRight").await;
+    browser
+        .until("decodeURIComponent(location.hash).startsWith('#/b/net/small')")
+        .await;
+    browser.press("Escape").await;
+    browser
+        .until(&format!("{ROWS}.split(' ').length === 5"))
+        .await;
+    browser.press("c").await;
+    browser
+        .until("document.querySelectorAll('#compared tbody tr').length === 5")
+        .await;
+    picture(&mut browser, "compare-light.png").await;
+    assert_quiet(&browser);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_phone_shows_all_without_scrolling_sideways() {
+    let Some(mut browser) = Chromium::start().await else {
+        return;
+    };
+    let (_project, address) = page_of(&courses(), 40);
+    for (hash, name) in [
+        ("", "overview-phone.png"),
+        ("#/b/net%2Fstep", "benchmark-phone.png"),
+        ("#/compare", "compare-phone.png"),
+    ] {
+        browser.open(&format!("{address}{hash}"), 390, 844).await;
+        browser.until(READY).await;
+        browser
+            .until("document.documentElement.scrollWidth <= innerWidth")
+            .await;
+        let small = "[...document.querySelectorAll('.chip, .bar .button, .ranges button, .field select')]
+            .filter((e) => e.offsetParent && e.getBoundingClientRect().height < 40).map((e) => e.textContent).join()";
+        assert_eq!(
+            browser.eval(small).await,
+            "",
+            "too small for a finger: {name}"
+        );
+        picture(&mut browser, name).await;
+    }
+    assert_quiet(&browser);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hostile_names_are_text() {
+    let Some(mut browser) = Chromium::start().await else {
+        return;
+    };
+    let names = [
+        "x/</script><script>window.owned=1</script>",
+        "x/<img src=x onerror='window.owned=1'>",
+        "x/\"onfocus=window.owned=1 autofocus=\"",
+        "x/{{7*7}}${7*7}\u{202e}\u{1f600} ünï",
+        "javascript:window.owned=1/x",
+    ];
+    let courses: Vec<Course<'_>> = names
+        .iter()
+        .map(|id| Course {
+            id,
+            factor: |day| ripple(day) * if day < 3 { 1.3 } else { 1.0 },
+        })
+        .collect();
+    let (_project, address) = page_of(&courses, 20);
+    for hash in [
+        "",
+        "#/compare",
+        "#/b/%3Cimg%20src%3Dx%20onerror%3D%22window.owned%3D1%22%3E",
+        "#/b/%E0%A4%A",
+    ] {
+        browser.open(&format!("{address}{hash}"), 1000, 800).await;
+        browser.until(READY).await;
+        assert_eq!(browser.eval("window.owned === undefined && document.querySelectorAll('main img, main script').length === 0").await, true);
+    }
+    browser.open(&address, 1000, 800).await;
+    browser.until(READY).await;
+    let shown = browser.eval("[...document.querySelectorAll('#rows th[scope=row]')].map((cell) => cell.textContent).sort().join('\\n')").await;
+    let mut expected = names.to_vec();
+    expected.sort_by_key(|name| name.encode_utf16().collect::<Vec<_>>());
+    assert_eq!(shown, expected.join("\n"));
+    for at in 0..names.len() {
+        browser
+            .eval(&format!(
+                "document.querySelectorAll('#rows th[scope=row] a')[{at}].click()"
+            ))
+            .await;
+        browser
+            .until("document.querySelector('.trend canvas') !== null")
+            .await;
+        browser.eval("history.back()").await;
+        browser
+            .until("document.getElementById('rows') !== null")
+            .await;
+    }
+    // Even a script that got into the page would not run: only those that the policy names by hash do.
+    browser.eval("(() => { const s = document.createElement('script'); try { s.textContent = 'window.owned = 1'; document.body.append(s); } catch {} })()").await;
+    assert_eq!(browser.eval("window.owned === undefined").await, true);
+    let unexpected: Vec<_> = browser
+        .complaints
+        .iter()
+        .filter(|text| !text.contains("TrustedScript") && !text.contains("Content Security Policy"))
+        .collect();
+    assert!(unexpected.is_empty(), "{unexpected:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_one_run_and_a_thousand_benchmarks_look_right() {
+    let Some(mut browser) = Chromium::start().await else {
+        return;
+    };
+    let (_empty, address) = page_of(&[], 0);
+    browser.open(&address, 1200, 800).await;
+    browser
+        .until("document.querySelector('.empty h1')?.textContent === 'No run is recorded yet'")
+        .await;
+    picture(&mut browser, "empty.png").await;
+
+    let (_one, address) = page_of(&courses(), 1);
+    browser.open(&address, 1200, 800).await;
+    browser
+        .until("document.querySelector('h1')?.textContent.startsWith('One run so far')")
+        .await;
+    browser
+        .until(&format!("{ROWS}.split(' ').length === 5"))
+        .await;
+    picture(&mut browser, "one-run.png").await;
+
+    let names: Vec<String> = (0..1000)
+        .map(|at| format!("category_{:02}/benchmark_{at:04}", at % 12))
+        .collect();
+    let many: Vec<Course<'_>> = names
+        .iter()
+        .map(|id| Course { id, factor: ripple })
+        .collect();
+    let (_many, address) = page_of(&many, 9);
+    browser.open(&address, 1200, 800).await;
+    browser
+        .until("document.querySelectorAll('#rows tbody tr').length === 1000")
+        .await;
+    browser
+        .until("document.querySelector('h1').textContent.startsWith('Nothing got worse')")
+        .await;
+    picture(&mut browser, "thousand.png").await;
+    assert_quiet(&browser);
+}
