@@ -1,4 +1,4 @@
-//! From the configuration to the path of a suite executable that is up to date.
+//! From the configuration to a suite that is up to date.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -7,31 +7,44 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
 
+use crate::compare::sides::Built;
 use crate::config::SuiteConfig;
 
-/// Builds the suite in `root` and returns its executable. The build's own messages go to standard error.
-pub(crate) fn build_suite(root: &Path, suite: &SuiteConfig) -> anyhow::Result<PathBuf> {
+/// Builds the suite in `root`. The build's own messages go to standard error.
+pub(crate) fn build_suite(root: &Path, suite: &SuiteConfig) -> anyhow::Result<Built> {
     match suite {
-        SuiteConfig::Package { name, features } => build_package(root, name, features),
+        SuiteConfig::Package { name, features } => {
+            Ok(Built::executable_at(build_package(root, name, features)?))
+        }
         SuiteConfig::Executable { path, build } => {
-            if let [program, arguments @ ..] = build.as_slice() {
-                let mut command = Command::new(program);
-                command
-                    .args(arguments)
-                    .current_dir(root)
-                    .stdin(Stdio::null())
-                    .stdout(Stdio::null());
-                let shown = build.join(" ");
-                let status = command
-                    .status()
-                    .with_context(|| format!("the build command `{shown}` can't be started"))?;
-                if !status.success() {
-                    bail!("the build command `{shown}` failed ({status}); its messages are above");
-                }
-            }
-            existing(&root.join(path))
+            run_build(root, build)?;
+            Ok(Built::executable_at(existing(&root.join(path))?))
+        }
+        SuiteConfig::Command(command) => {
+            run_build(root, command.build())?;
+            Built::command(root, command)
         }
     }
+}
+
+fn run_build(root: &Path, build: &[String]) -> anyhow::Result<()> {
+    let [program, arguments @ ..] = build else {
+        return Ok(());
+    };
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
+    let shown = build.join(" ");
+    let status = command
+        .status()
+        .with_context(|| format!("the build command `{shown}` can't be started"))?;
+    if !status.success() {
+        bail!("the build command `{shown}` failed ({status}); its messages are above");
+    }
+    Ok(())
 }
 
 /// `path` if a file is there.

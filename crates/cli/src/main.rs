@@ -33,6 +33,7 @@ mod serve;
 mod source;
 mod suggest;
 mod time_bar;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -45,7 +46,7 @@ use crate::screen::Screen;
 
 fn main() -> ExitCode {
     if builtin_suite::is_wanted() {
-        return builtin_suite::main();
+        return worker::main();
     }
     let arguments = Arguments::parse();
     let screen = Screen::new();

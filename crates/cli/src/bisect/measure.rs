@@ -6,7 +6,6 @@ use fabench_gate::{BenchmarkComparison, CommitState, PairedEvidence, Verdict};
 use fabench_harness::protocol::Declaration;
 use fabench_harness::runner::{Cancel, Offer};
 use fabench_harness::side_by_side::{PairSettings, SideBySide};
-use fabench_record::Source;
 use jiff::Timestamp;
 
 use super::commits::Commit;
@@ -25,15 +24,8 @@ pub(super) struct Suite {
 impl Suite {
     /// Builds the commit, or takes it from the cache.
     pub(super) fn of(config: &Config, commit: &Commit, cancel: &Cancel) -> anyhow::Result<Self> {
-        let built = Built {
-            path: revision::executable(config, &commit.hash)?,
-            source: Source {
-                commit: Some(commit.hash.clone()),
-                dirty: false,
-                branch: None,
-            },
-        };
-        let offer = offer(&built.executable(), cancel)?;
+        let built = revision::suite(config, &commit.hash)?;
+        let offer = offer(&built.executable(), built.limits(), cancel)?;
         Ok(Self { built, offer })
     }
 }
@@ -75,6 +67,7 @@ impl Measuring<'_> {
                 suite.built.executable(),
                 PairSettings {
                     seed: self.seed,
+                    limits: suite.built.limits(),
                     ..PairSettings::default()
                 },
                 self.cancel.clone(),

@@ -46,10 +46,11 @@ pub(crate) fn calibrate(
 ) -> anyhow::Result<Exit> {
     let suite = own_suite(config, arguments.suite.as_deref(), screen)?;
     let cancel = cancel_on_signal()?;
-    let offer = offer(&suite.executable(), &cancel)?;
+    let offer = offer(&suite.executable(), suite.limits(), &cancel)?;
     let selected = selection::select(&offer.benchmarks, &arguments.selection)?;
     let settings = PairSettings {
         seed: arguments.seed,
+        limits: suite.limits(),
         ..PairSettings::default()
     };
     let started_at = Timestamp::now().to_string();
@@ -154,7 +155,8 @@ impl<'a> Observed<'a> {
     }
 
     fn measure(&mut self, side_by_side: &mut SideBySide) {
-        let core = measure_pair(side_by_side, self.declaration, &mut self.evidence, false);
+        let pair = measure_pair(side_by_side, self.declaration, &mut self.evidence, false);
+        let core = pair.and_then(|pair| pair.core);
         let sign = match self.evidence.metric.direction {
             Direction::LowerIsBetter => 1.0,
             Direction::HigherIsBetter => -1.0,

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use fabench_gate::{Budget, Comparison, Identity, Next, PairedEvidence, Policy, conclude, decide};
+use fabench_gate::{
+    Budget, Comparison, Identity, Next, PairedEvidence, Policy, conclude, decide, wants,
+};
 use fabench_harness::protocol::Declaration;
 use fabench_harness::runner::Cancel;
 use fabench_harness::side_by_side::{PairSettings, SideBySide};
@@ -13,7 +15,7 @@ use super::sides::{Built, evidence};
 use crate::arguments::CompareArguments;
 use crate::config::Config;
 use crate::offer::offer;
-use crate::pair::{MOST_PAIRS, MOST_TIME, measure_pair, milliseconds};
+use crate::pair::{MOST_PAIRS, MOST_TIME, add_pair, measure_pair, milliseconds};
 use crate::screen::Screen;
 use crate::selection;
 
@@ -43,8 +45,8 @@ impl<'a> Measuring<'a> {
     ) -> anyhow::Result<Self> {
         let [baseline, candidate] = sides;
         let (old, new) = (
-            offer(&baseline.executable(), cancel)?,
-            offer(&candidate.executable(), cancel)?,
+            offer(&baseline.executable(), baseline.limits(), cancel)?,
+            offer(&candidate.executable(), candidate.limits(), cancel)?,
         );
         let mut known = new.benchmarks.clone();
         known.extend(
@@ -65,6 +67,7 @@ impl<'a> Measuring<'a> {
         let evidence = evidence(&old_chosen, &declarations, &config.policy);
         let settings = PairSettings {
             seed: arguments.seed,
+            limits: candidate.limits(),
             ..PairSettings::default()
         };
         let now = Timestamp::now().to_string();
@@ -137,11 +140,23 @@ impl<'a> Measuring<'a> {
         conclude(baseline, candidate, &self.evidence, self.policy)
     }
 
-    /// One pair of launches; what goes wrong becomes the benchmark's obstacle, the others go on.
+    /// One pair of launches; what goes wrong becomes the benchmark's obstacle, the others go on. What the pair tells about
+    /// others is theirs as far as they still need it.
     fn measure(&mut self, index: usize, confirming: bool) {
         let evidence = &mut self.evidence[index];
-        if let Some(declaration) = self.declarations.iter().find(|one| one.id == evidence.id) {
-            measure_pair(&mut self.side_by_side, declaration, evidence, confirming);
+        let Some(declaration) = self.declarations.iter().find(|one| one.id == evidence.id) else {
+            return;
+        };
+        let pair = measure_pair(&mut self.side_by_side, declaration, evidence, confirming);
+        let Some(pair) = pair else { return };
+        for other in (0..self.evidence.len()).filter(|other| *other != index) {
+            let Some(launches) = pair.also.get(&self.evidence[other].id) else {
+                continue;
+            };
+            if let Some(confirming) = wants(&self.evidence, other, self.policy) {
+                add_pair(&mut self.evidence[other], launches, confirming);
+                self.evidence[other].spent_ms += milliseconds(pair.duration);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `fabench compare`: two versions measured side by side, or two saved results judged.
 
+mod checkout;
 mod measure;
 mod progress;
 pub(crate) mod revision;
@@ -13,13 +14,14 @@ use fabench_record::{Baseline, Run, SCHEMA_VERSION};
 use self::measure::Measuring;
 use self::side::{Side, Version};
 use crate::arguments::CompareArguments;
-use crate::config::Config;
+use crate::build_suite::build_suite;
+use crate::config::{Config, FILE};
 use crate::exit::Exit;
 use crate::interrupt::cancel_on_signal;
 use crate::judgement;
 use crate::past;
 use crate::screen::Screen;
-use crate::source::is_ancestor;
+use crate::source::{is_ancestor, source_of};
 
 /// Carries out `fabench compare`.
 pub(crate) fn compare(
@@ -79,22 +81,21 @@ fn tell_since(config: &Config, comparison: &mut Comparison, screen: &Screen) {
 
 fn build(config: &Config, version: Version, screen: &Screen) -> anyhow::Result<sides::Built> {
     match version {
-        Version::Executable(path) => Ok(sides::Built {
-            path,
-            source: Default::default(),
-        }),
+        Version::Executable(path) => Ok(sides::Built::executable_at(path)),
+        Version::Checkout(folder) => {
+            let own = Config::load(Some(&folder.join(FILE)))?;
+            let built = build_suite(&own.root, own.suite()?)?;
+            Ok(sides::Built {
+                source: source_of(&folder),
+                ..built
+            })
+        }
         Version::Revision(commit) => {
             screen.progress(&format!(
                 "building the suite of {}",
                 &commit[..commit.len().min(10)]
             ));
-            let path = revision::executable(config, &commit)?;
-            let source = fabench_record::Source {
-                commit: Some(commit),
-                dirty: false,
-                branch: None,
-            };
-            Ok(sides::Built { path, source })
+            revision::suite(config, &commit)
         }
     }
 }

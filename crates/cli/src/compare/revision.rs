@@ -8,8 +8,12 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
+use fabench_record::Source;
+
+use super::checkout::{Checkout, check_out};
+use super::sides::Built;
 use crate::build_suite::build_suite;
-use crate::config::Config;
+use crate::config::{Config, SuiteConfig};
 
 /// The full hash of the commit that `revision` names in the repository of `root`.
 pub(crate) fn commit(root: &Path, revision: &str) -> anyhow::Result<String> {
@@ -26,30 +30,52 @@ pub(crate) fn commit(root: &Path, revision: &str) -> anyhow::Result<String> {
     )
 }
 
-/// The suite executable of `commit`, from the cache or built now.
-pub(crate) fn executable(config: &Config, commit: &str) -> anyhow::Result<PathBuf> {
+/// The suite of `commit`, from the cache or built now.
+pub(crate) fn suite(config: &Config, commit: &str) -> anyhow::Result<Built> {
+    let source = Source {
+        commit: Some(commit.to_owned()),
+        dirty: false,
+        branch: None,
+    };
     let folder = config.cache().join("suites");
     let kept = folder.join(commit);
     if kept.is_file() {
-        return Ok(kept);
+        return Ok(Built {
+            source,
+            ..Built::executable_at(kept)
+        });
     }
     let top = PathBuf::from(git(&config.root, &["rev-parse", "--show-toplevel"])?);
     let below = config
         .root
         .canonicalize()
         .ok()
-        .and_then(|root| Some(root.strip_prefix(&top).ok()?.to_owned()));
-    let worktree = Worktree::add(&config.root, &config.cache().join("worktree"), commit)?;
-    let root = worktree.path.join(below.unwrap_or_default());
-    // Its own configuration says how it is built: another commit may have named its suite otherwise.
-    let suite = Config::load(Some(&root.join("fabench.toml")))
-        .and_then(|config| config.suite().cloned())
-        .with_context(|| format!("commit {commit} does not say what its suite is"))?;
-    let built =
-        build_suite(&root, &suite).with_context(|| format!("commit {commit} can't be compared"))?;
+        .and_then(|root| Some(root.strip_prefix(&top).ok()?.to_owned()))
+        .unwrap_or_default();
+    let own = Checkout::of(&config.cache(), commit);
+    if own.is_built() {
+        let root = own.path.join(below);
+        let SuiteConfig::Command(command) = configured(config, &root, commit)? else {
+            bail!("the checkout {} was changed; remove it", own.path.display());
+        };
+        let built = Built::command(&root, &command)?;
+        return Ok(Built { source, ..built });
+    }
+    let shared = config.cache().join("worktree");
+    check_out(&config.root, &shared, commit)?;
+    let root = shared.join(&below);
+    let suite = configured(config, &root, commit)?;
+    let failed = || format!("commit {commit} can't be compared");
+    if matches!(suite, SuiteConfig::Command(_)) {
+        check_out(&config.root, &own.path, commit)?;
+        let built = build_suite(&own.path.join(below), &suite).with_context(failed)?;
+        own.finish()?;
+        return Ok(Built { source, ..built });
+    }
+    let built = build_suite(&root, &suite).with_context(failed)?;
     fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
     let unfinished = folder.join(format!("{commit}.unfinished"));
-    fs::copy(&built, &unfinished)
+    fs::copy(&built.path, &unfinished)
         .and_then(|_| fs::rename(&unfinished, &kept))
         .with_context(|| {
             format!(
@@ -57,44 +83,23 @@ pub(crate) fn executable(config: &Config, commit: &str) -> anyhow::Result<PathBu
                 folder.display()
             )
         })?;
-    Ok(kept)
+    Ok(Built {
+        source,
+        ..Built::executable_at(kept)
+    })
 }
 
-/// A checkout of one commit; kept between builds, so that what did not change is not built again.
-struct Worktree {
-    path: PathBuf,
-}
-
-impl Worktree {
-    fn add(root: &Path, path: &Path, commit: &str) -> anyhow::Result<Self> {
-        let shown = path.to_string_lossy();
-        if path.join(".git").exists()
-            && git(
-                path,
-                &["checkout", "--quiet", "--force", "--detach", commit],
-            )
-            .is_ok()
-        {
-            return Ok(Self {
-                path: path.to_owned(),
-            });
+/// Its own configuration says what the suite is: another commit may have named it otherwise. One from before there was
+/// any is measured by today's command.
+fn configured(config: &Config, root: &Path, commit: &str) -> anyhow::Result<SuiteConfig> {
+    let own =
+        Config::load(Some(&root.join("fabench.toml"))).and_then(|config| config.suite().cloned());
+    match (own, &config.suite) {
+        (Ok(own), _) => Ok(own),
+        (Err(_), Some(today @ SuiteConfig::Command(_))) => Ok(today.clone()),
+        (Err(error), _) => {
+            Err(error).with_context(|| format!("commit {commit} does not say what its suite is"))
         }
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)
-                .with_context(|| format!("{} can't be made", parent.display()))?;
-        }
-        // A worktree whose folder was removed by hand is still on git's list.
-        git(root, &["worktree", "prune"])?;
-        git(
-            root,
-            &[
-                "worktree", "add", "--quiet", "--force", "--detach", &shown, commit,
-            ],
-        )
-        .with_context(|| format!("commit {commit} can't be checked out in {shown}"))?;
-        Ok(Self {
-            path: path.to_owned(),
-        })
     }
 }
 

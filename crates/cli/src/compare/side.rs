@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use fabench_record::Run;
 
 use super::revision;
-use crate::config::Config;
+use crate::config::{Config, FILE};
 use crate::files::read_run;
 
 /// One side of a comparison.
@@ -24,6 +24,8 @@ pub(super) enum Side {
 pub(super) enum Version {
     /// A suite executable that is there already.
     Executable(PathBuf),
+    /// A folder with a configuration of its own, as it is.
+    Checkout(PathBuf),
     /// A commit, by its full hash.
     Revision(String),
 }
@@ -31,6 +33,9 @@ pub(super) enum Version {
 /// A file is an executable if it may be executed and is not called `*.json`, else a result; anything else is a revision.
 pub(super) fn resolve(config: &Config, text: &str) -> anyhow::Result<Side> {
     let path = Path::new(text);
+    if path.join(FILE).is_file() {
+        return Ok(Side::Version(Version::Checkout(path.to_owned())));
+    }
     if path.is_file() {
         if !is_executable(path) {
             return Ok(Side::Saved(Box::new(read_run(

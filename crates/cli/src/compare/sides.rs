@@ -1,23 +1,68 @@
 //! Two suite executables and the benchmarks that they share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::{Context as _, anyhow};
 use fabench_gate::{Identity, PairedEvidence, Policy, Verdict, between_benchmarks};
 use fabench_harness::environment::machine_class;
 use fabench_harness::protocol::Declaration;
-use fabench_harness::runner::{Executable, Offer};
+use fabench_harness::runner::{Executable, Limits, Offer};
 use fabench_record::{Benchmark, Metric, Outcome, Source, Suite};
 
-/// An executable that is ready to be measured, and the commit it was built from, if known.
+use crate::config::CommandConfig;
+
+/// A suite that is ready to be measured, and the commit it was built from, if known.
 #[derive(Debug)]
 pub(crate) struct Built {
+    /// The suite's executable, or the folder of its command.
     pub(crate) path: PathBuf,
     pub(crate) source: Source,
+    /// How its process is started.
+    pub(crate) executable: Executable,
+    /// How long it may keep the tool waiting.
+    pub(crate) limits: Limits,
 }
 
 impl Built {
+    /// A suite executable.
+    pub(crate) fn executable_at(path: PathBuf) -> Self {
+        Self {
+            executable: Executable::new(&path),
+            path,
+            source: Source::default(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// The suite that `command` is in the checkout at `root`: fabench starts itself as its worker.
+    pub(crate) fn command(root: &Path, command: &CommandConfig) -> anyhow::Result<Self> {
+        let tool = std::env::current_exe().context("fabench can't find its own executable")?;
+        let root = root
+            .canonicalize()
+            .with_context(|| format!("{} can't be found", root.display()))?;
+        let worker = command
+            .suite(&root)
+            .worker(&tool)
+            .map_err(|failure| anyhow!("the command can't be passed on: {failure}"))?;
+        Ok(Self {
+            path: root,
+            source: Source::default(),
+            executable: worker,
+            limits: Limits {
+                reply: command.timeout(),
+                ..Limits::default()
+            },
+        })
+    }
+
+    /// How its process is started.
     pub(crate) fn executable(&self) -> Executable {
-        Executable::new(&self.path)
+        self.executable.clone()
+    }
+
+    /// How long it may keep the tool waiting.
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Who stands on this side of the report.

@@ -1,5 +1,6 @@
 //! `fabench.toml`: which suite to build, the goals, the policy.
 
+mod command;
 mod history;
 mod suite;
 
@@ -10,11 +11,12 @@ use anyhow::{Context as _, bail};
 use fabench_gate::{Goal, Policy};
 use serde::Deserialize;
 
+pub(crate) use command::CommandConfig;
 pub(crate) use history::HistoryConfig;
 pub(crate) use suite::SuiteConfig;
 
 /// Name of the configuration file.
-const FILE: &str = "fabench.toml";
+pub(crate) const FILE: &str = "fabench.toml";
 
 /// The configuration, and the folder that its relative paths start from.
 #[derive(Clone, Debug)]
@@ -111,8 +113,8 @@ impl Config {
         match &self.suite {
             Some(suite) => Ok(suite),
             None => bail!(
-                "no suite is configured: write `[suite]` with `package = \"…\"` (a cargo package) or \
-                 `executable = \"…\"` into {FILE}, or name an executable with --suite"
+                "no suite is configured: write `[suite]` with `package = \"…\"` (a cargo package), \
+                 `executable = \"…\"` or `command = [\"…\"]` into {FILE}, or name an executable with --suite"
             ),
         }
     }

@@ -1,10 +1,13 @@
-//! The section `[suite]`: how to get the executable that is measured.
+//! The section `[suite]`: how to get what is measured.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
-/// The suite executable: a cargo package to build, or any executable with the command that builds it.
+use super::command::{self, CommandConfig};
+
+/// What is measured: a cargo package to build, an executable with the command that builds it, or any command.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Written")]
 pub(crate) enum SuiteConfig {
@@ -22,6 +25,8 @@ pub(crate) enum SuiteConfig {
         /// Command and arguments that build it, run in the configuration's folder.
         build: Vec<String>,
     },
+    /// A command in any language.
+    Command(CommandConfig),
 }
 
 #[derive(Deserialize)]
@@ -33,32 +38,90 @@ struct Written {
     executable: Option<PathBuf>,
     #[serde(default)]
     build: Vec<String>,
+    command: Option<Vec<String>>,
+    #[serde(default)]
+    commands: BTreeMap<String, Vec<String>>,
+    name: Option<String>,
+    format: Option<String>,
+    output: Option<String>,
+    directory: Option<PathBuf>,
+    #[serde(default)]
+    environment: BTreeMap<String, String>,
+    timeout: Option<f64>,
+}
+
+impl Written {
+    fn is_command(&self) -> bool {
+        self.command.is_some() || !self.commands.is_empty()
+    }
+
+    /// Whether something is there that only a command has.
+    fn has_parts_of_a_command(&self) -> bool {
+        self.name.is_some()
+            || self.format.is_some()
+            || self.output.is_some()
+            || self.directory.is_some()
+            || !self.environment.is_empty()
+            || self.timeout.is_some()
+    }
 }
 
 impl TryFrom<Written> for SuiteConfig {
-    type Error = &'static str;
+    type Error = String;
 
     fn try_from(written: Written) -> Result<Self, Self::Error> {
+        if written.is_command() {
+            if written.package.is_some()
+                || written.executable.is_some()
+                || !written.features.is_empty()
+            {
+                return Err(
+                    "a suite is a `package`, an `executable` or a `command`; write one of them"
+                        .into(),
+                );
+            }
+            return Ok(Self::Command(CommandConfig {
+                yields: command::yields(
+                    written.command,
+                    written.commands,
+                    written.format,
+                    written.output,
+                )?,
+                name: written.name,
+                directory: written.directory.unwrap_or_default(),
+                build: written.build,
+                environment: written.environment,
+                timeout: command::timeout(written.timeout)?,
+            }));
+        }
+        if written.has_parts_of_a_command() {
+            return Err("`name`, `format`, `output`, `directory`, `environment` and `timeout` go with `command = [\"…\"]`".into());
+        }
         match written {
             Written {
                 package: Some(name),
                 features,
                 executable: None,
                 build,
+                ..
             } if build.is_empty() => Ok(Self::Package { name, features }),
             Written {
                 package: None,
                 features,
                 executable: Some(path),
                 build,
+                ..
             } if features.is_empty() => Ok(Self::Executable { path, build }),
             Written {
                 package: None,
                 executable: None,
                 ..
-            } => Err("a suite needs `package = \"…\"` (a cargo package) or `executable = \"…\"`"),
+            } => Err(
+                "a suite needs `package = \"…\"` (a cargo package), `executable = \"…\"` or `command = [\"…\"]`"
+                    .into(),
+            ),
             _ => Err(
-                "`package` goes with `features`, `executable` with `build`; write one of the two",
+                "`package` goes with `features`, `executable` with `build`; write one of the two".into(),
             ),
         }
     }
@@ -73,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_suite_is_a_package_or_an_executable() {
+    fn a_suite_is_a_package_an_executable_or_a_command() {
         let package = SuiteConfig::Package {
             name: "p".into(),
             features: vec![],
@@ -84,6 +147,16 @@ mod tests {
             build: vec!["make".into()],
         };
         assert_eq!(read("executable = 'x'\nbuild = ['make']"), Ok(built));
+        for command in [
+            "command = ['go', 'test']\nformat = 'go'\nbuild = ['go', 'build']\ntimeout = 30",
+            "command = ['./x']\nformat = 'command'",
+            "[commands]\na = ['x']\n'b/c' = ['y']",
+        ] {
+            assert!(
+                matches!(read(command), Ok(SuiteConfig::Command(_))),
+                "{command}"
+            );
+        }
     }
 
     #[test]
@@ -96,5 +169,24 @@ mod tests {
         );
         assert!(read("package = 'p'\nbuild = ['make']").is_err());
         assert!(read("packge = 'p'").unwrap_err().contains("packge"));
+        for (text, said) in [
+            ("package = 'p'\ncommand = ['x']", "write one of them"),
+            ("package = 'p'\nformat = 'go'", "go with `command"),
+            ("command = ['x']\nformat = 'gotest'", "pytest-benchmark"),
+            ("command = []\nformat = 'go'", "needs a `command"),
+            (
+                "format = 'go'\n[commands]\na = ['x']",
+                "`format = \"command\"`",
+            ),
+            (
+                "command = ['x']\nformat = 'command'\noutput = 'y'",
+                "reads none",
+            ),
+            ("command = ['x']\ntimeout = 0", "in seconds"),
+            ("[commands]\n'a/../b' = ['x']", "not a benchmark id"),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.contains(said), "{text}: {error}");
+        }
     }
 }

@@ -6,8 +6,6 @@ mod plan;
 mod progress;
 mod websocket;
 
-use std::path::PathBuf;
-
 use fabench_gate::summarize;
 use fabench_harness::environment::Probe;
 use fabench_harness::runner::{self, Cancel, Executable, Offer, Plan};
@@ -18,6 +16,7 @@ use jiff::Timestamp;
 use self::progress::Bar;
 use crate::arguments::{RunArguments, Sort};
 use crate::build_suite::{build_suite, existing};
+use crate::compare::sides::Built;
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::files::run_id;
@@ -43,17 +42,21 @@ pub(crate) fn run(
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
     let outputs = Outputs::new(config, arguments.json.as_deref(), arguments.save.as_deref())?;
-    let executable = executable(config, arguments)?;
+    let built = built(config, arguments)?;
+    let mut executable = built.executable();
+    if arguments.scale {
+        executable = executable.environment(SCALE, "1");
+    }
     let executable = websocket::provide(executable, &arguments.websocket)?;
     let cancel = cancel_on_signal()?;
     let (executable, _server) = database::provide(executable, arguments, &cancel)?;
-    let offer = offer(&executable, &cancel)?;
+    let offer = offer(&executable, built.limits(), &cancel)?;
     let selected = selection::select(&offer.benchmarks, &arguments.selection)?;
     if arguments.list {
         screen.print(&selection::listing(&selected, screen.style()));
         return Ok(Exit::Pass);
     }
-    let plan = plan::plan(selected, arguments);
+    let plan = plan::plan(selected, built.limits(), arguments);
     let mut run = measure(config, &executable, &offer, &plan, &cancel, screen);
     run.id = outputs.unused_id(&run.id);
     if arguments.record {
@@ -94,17 +97,11 @@ fn tell_worse(config: &Config, run: &Run, screen: &Screen) {
     }
 }
 
-fn executable(config: &Config, arguments: &RunArguments) -> anyhow::Result<Executable> {
-    let path: PathBuf = match &arguments.suite {
-        Some(path) => existing(path)?,
-        None => build_suite(&config.root, config.suite()?)?,
-    };
-    let executable = Executable::new(path);
-    Ok(if arguments.scale {
-        executable.environment(SCALE, "1")
-    } else {
-        executable
-    })
+fn built(config: &Config, arguments: &RunArguments) -> anyhow::Result<Built> {
+    match &arguments.suite {
+        Some(path) => Ok(Built::executable_at(existing(path)?)),
+        None => build_suite(&config.root, config.suite()?),
+    }
 }
 
 fn measure(

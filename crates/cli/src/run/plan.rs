@@ -3,17 +3,18 @@
 use std::time::Duration;
 
 use fabench_harness::protocol::Declaration;
-use fabench_harness::runner::Plan;
+use fabench_harness::runner::{Limits, Plan};
 
 use crate::arguments::RunArguments;
 
 /// The quick or the full plan, with what was typed in place of its defaults.
-pub(crate) fn plan(benchmarks: Vec<Declaration>, arguments: &RunArguments) -> Plan {
+pub(crate) fn plan(benchmarks: Vec<Declaration>, limits: Limits, arguments: &RunArguments) -> Plan {
     let mut plan = if arguments.quick {
         Plan::quick(benchmarks)
     } else {
         Plan::full(benchmarks)
     };
+    plan.limits = limits;
     let effort = &arguments.effort;
     if let Some(rounds) = effort.min_rounds {
         plan.min_rounds = rounds.get();

@@ -44,7 +44,7 @@ pub(crate) fn selftest(
         own_suite(config, arguments.suite.as_deref(), screen)?
     };
     let cancel = cancel_on_signal()?;
-    let offer = offer(&suite.executable(), &cancel)?;
+    let offer = offer(&suite.executable(), suite.limits(), &cancel)?;
     let selected = selection::select(&offer.benchmarks, &arguments.selection)?;
     let testing = Testing {
         config,

@@ -107,6 +107,18 @@ pub fn decide(evidence: &[PairedEvidence], policy: &Policy, budget: Budget) -> N
     best.map_or(Next::Stop, |(_, next)| next)
 }
 
+/// Whether `evidence[index]` still needs launches, and if so, whether these confirm: for launches that tell about several
+/// benchmarks at once, of which each takes what it needs and no more.
+pub fn wants(evidence: &[PairedEvidence], index: usize, policy: &Policy) -> Option<bool> {
+    let judged = evidence.iter().filter(|one| one.obstacle.is_none()).count();
+    let one = evidence.get(index)?;
+    let thresholds = policy.thresholds(&one.id, &one.metric.name);
+    match Standing::of(one, &thresholds, &Plan::of(policy, judged)).state {
+        State::Needs { confirming, .. } => Some(confirming),
+        State::Decided => None,
+    }
+}
+
 /// Smaller comes first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Priority {

@@ -11,7 +11,7 @@ mod noise_floor;
 mod plan;
 mod state;
 
-pub use allocate::{Budget, Next, decide};
+pub use allocate::{Budget, Next, decide, wants};
 pub use conclude::conclude;
 pub use launch::{PairedError, PairedLaunch};
 pub use noise_floor::NoiseFloor;
@@ -33,7 +33,8 @@ pub struct PairedEvidence {
     pub first: Vec<PairedLaunch>,
     /// Fresh launch pairs, measured because the first ones raised a flag.
     pub confirming: Vec<PairedLaunch>,
-    /// Wall time spent on it in milliseconds: both sides, process starts included.
+    /// Wall time of its launches in milliseconds: both sides, process starts included; in full for each of several
+    /// benchmarks that a launch told about.
     pub spent_ms: u64,
     /// What forbids measuring it: failed, new, missing or not comparable, and why.
     pub obstacle: Option<(Verdict, String)>,

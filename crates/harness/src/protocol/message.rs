@@ -180,6 +180,9 @@ pub struct Ready {
     pub subsamples: u32,
     /// What warm-up took.
     pub warmup: Warmup,
+    /// Most rounds that a launch may have, where it can't have as many as time allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_rounds: Option<u32>,
 }
 
 /// What a benchmark leaves behind at its end.
@@ -196,4 +199,7 @@ pub struct Done {
     /// Highest resident set size of the process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak_rss_bytes: Option<u64>,
+    /// What the same process measured of other benchmarks, where it can't measure one alone; theirs are empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Done>,
 }

@@ -80,6 +80,7 @@ fn replies() {
             iterations: 5,
             subsamples: 2,
             warmup,
+            most_rounds: None,
         }),
         r#"{"reply":"ready","benchmark":"a/b","iterations":5,"subsamples":2,"warmup":{"iterations":3,"wall_ns":4,"steady":true}}"#,
     );
@@ -104,6 +105,7 @@ fn replies() {
             bytes: 3,
         }),
         peak_rss_bytes: Some(4096),
+        also: Vec::new(),
     };
     same(
         &Reply::Done(done),

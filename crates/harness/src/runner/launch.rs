@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fabench_record::{Launch, LaunchKind};
+use fabench_record::{BenchmarkId, Launch, LaunchKind};
 
 use super::cancel::Cancel;
 use super::error::WorkerError;
@@ -24,12 +24,20 @@ pub(super) struct Order<'a> {
     pub(super) limits: Limits,
 }
 
+/// What a launch measured.
+pub(super) struct Launched {
+    pub(super) launch: Launch,
+    pub(super) ready: Ready,
+    /// What it tells about other benchmarks.
+    pub(super) also: Vec<(BenchmarkId, Launch)>,
+}
+
 /// Carries out `order`; `on_round` hears the number of rounds measured so far.
 pub(super) fn carry_out(
     order: Order<'_>,
     cancel: &Cancel,
     on_round: &mut dyn FnMut(usize),
-) -> Result<(Launch, Ready), WorkerError> {
+) -> Result<Launched, WorkerError> {
     let mut worker = Worker::spawn(order.executable, order.limits, cancel)?;
     let kind = order.start.mode;
     let ready = worker.start(order.start)?;
@@ -37,7 +45,10 @@ pub(super) fn carry_out(
     match kind {
         LaunchKind::Timed => {
             let begin = Instant::now();
-            while rounds.len() < order.min_rounds.max(1) as usize || begin.elapsed() < order.time {
+            let most = ready.most_rounds.map_or(usize::MAX, |most| most as usize);
+            while rounds.len() < most
+                && (rounds.len() < order.min_rounds.max(1) as usize || begin.elapsed() < order.time)
+            {
                 rounds.push(worker.round()?);
                 on_round(rounds.len());
             }
@@ -55,5 +66,18 @@ pub(super) fn carry_out(
         allocated: done.allocated,
         peak_rss_bytes: done.peak_rss_bytes,
     };
-    Ok((launch, ready))
+    let also = done.also.into_iter().map(|other| {
+        let launch = Launch {
+            values: other.values,
+            peak_rss_bytes: other.peak_rss_bytes,
+            ..launch.clone()
+        };
+        (other.benchmark, launch)
+    });
+    let also = also.collect();
+    Ok(Launched {
+        launch,
+        ready,
+        also,
+    })
 }

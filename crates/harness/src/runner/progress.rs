@@ -3,6 +3,7 @@
 use fabench_record::{Benchmark, Launch, LaunchKind, MetricSource, Outcome};
 
 use super::error::WorkerError;
+use super::event::Event;
 use super::plan::Plan;
 use crate::protocol::{Declaration, Ready, Sampling};
 
@@ -66,6 +67,15 @@ impl Progress {
     /// Launches that this benchmark is to have.
     pub(super) fn planned(&self, plan: &Plan) -> usize {
         plan.launches as usize + usize::from(self.counts_allocations())
+    }
+
+    /// Says that the benchmark is done, when it is.
+    pub(super) fn tell(&self, plan: &Plan, on_event: &mut dyn FnMut(Event<'_>)) {
+        if self.has_failed() || self.launches.len() == self.planned(plan) {
+            on_event(Event::BenchmarkDone {
+                benchmark: &self.record(plan),
+            });
+        }
     }
 
     /// The record of what was measured until now.

@@ -10,7 +10,7 @@ use rustix::thread::{CpuSet, sched_getaffinity};
 use super::cancel::Cancel;
 use super::event::Event;
 use super::executable::Executable;
-use super::launch::{self, Order};
+use super::launch::{self, Launched, Order};
 use super::order;
 use super::plan::Plan;
 use super::progress::Progress;
@@ -72,7 +72,7 @@ pub fn run(
     let passes = plan.launches + u32::from(counting);
     for pass in 0..passes {
         for index in order::of_pass(benchmarks.len(), plan.seed, pass) {
-            run.launch(&mut benchmarks[index], pass, passes, on_event);
+            run.launch(&mut benchmarks, index, pass, passes, on_event);
         }
     }
     let interrupted = benchmarks
@@ -105,11 +105,13 @@ struct Run<'a> {
 impl Run<'_> {
     fn launch(
         &mut self,
-        benchmark: &mut Progress,
+        benchmarks: &mut [Progress],
+        index: usize,
         pass: u32,
         passes: u32,
         on_event: &mut dyn FnMut(Event<'_>),
     ) {
+        let benchmark = &mut benchmarks[index];
         let mode = if pass < self.plan.launches {
             LaunchKind::Timed
         } else {
@@ -118,7 +120,9 @@ impl Run<'_> {
         if mode == LaunchKind::Counting && !benchmark.counts_allocations() {
             return;
         }
-        if benchmark.has_failed() || self.cancel.is_cancelled() {
+        // Another benchmark's launch of this pass may have told about this one.
+        let told = benchmark.launches.len() > pass as usize;
+        if told || benchmark.has_failed() || self.cancel.is_cancelled() {
             self.done += 1;
             return;
         }
@@ -145,7 +149,20 @@ impl Run<'_> {
         });
         self.done += 1;
         match outcome {
-            Ok((launch, ready)) => {
+            Ok(Launched {
+                launch,
+                ready,
+                also,
+            }) => {
+                for (id, launch) in also {
+                    let others = benchmarks.iter_mut();
+                    let other = others.into_iter().find(|one| one.declaration.id == id);
+                    if let Some(other) = other.filter(|one| !one.has_failed()) {
+                        other.add(launch, ready.clone());
+                        other.tell(self.plan, on_event);
+                    }
+                }
+                let benchmark = &mut benchmarks[index];
                 benchmark.add(launch, ready);
                 let launch = &benchmark.launches[benchmark.launches.len() - 1];
                 let (done, launches) = (self.done, self.launches);
@@ -156,13 +173,9 @@ impl Run<'_> {
                     launches,
                 });
             }
-            Err(error) => benchmark.fail(&error),
+            Err(error) => benchmarks[index].fail(&error),
         }
-        if benchmark.has_failed() || benchmark.launches.len() == benchmark.planned(self.plan) {
-            on_event(Event::BenchmarkDone {
-                benchmark: &benchmark.record(self.plan),
-            });
-        }
+        benchmarks[index].tell(self.plan, on_event);
     }
 
     fn start(&self, benchmark: &Progress, mode: LaunchKind, pass: u32) -> Start {

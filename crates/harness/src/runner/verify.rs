@@ -109,8 +109,30 @@ pub(super) fn round(ready: &Ready, round: &Round) -> Result<(), Problem> {
     )))
 }
 
+/// What comes beside the benchmark that was asked for has no declaration at hand: its numbers are checked, its names are
+/// held against the declarations by who uses it.
+fn also(done: &Done) -> Result<(), Problem> {
+    let mut others = BTreeSet::from([&done.benchmark]);
+    for other in &done.also {
+        let numbers = other.values.values().flatten();
+        if !others.insert(&other.benchmark)
+            || !other.also.is_empty()
+            || !numbers
+                .into_iter()
+                .all(|value| value.is_finite() && *value >= 0.0)
+        {
+            return Err(broken(format!(
+                "what it sent of `{}` beside another benchmark stands twice, or is no number",
+                other.benchmark
+            )));
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn done(declaration: &Declaration, start: &Start, done: &Done) -> Result<(), Problem> {
     same_benchmark(&start.benchmark, &done.benchmark)?;
+    also(done)?;
     for (name, values) in &done.values {
         let declared = declaration
             .metrics
@@ -191,6 +213,7 @@ mod tests {
             iterations,
             subsamples,
             warmup: Warmup::default(),
+            most_rounds: None,
         };
         let start = start(LaunchKind::Timed);
         assert!(ready(&start, &announced(1, 20)).is_ok());
@@ -209,6 +232,7 @@ mod tests {
                 ..Default::default()
             }),
             peak_rss_bytes: None,
+            also: Vec::new(),
         };
         let check = |mode, said: &Done| done(&declaration(), &start(mode), said);
         assert!(check(LaunchKind::Timed, &said("ratio", 1.0, None)).is_ok());

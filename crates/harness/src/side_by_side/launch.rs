@@ -1,9 +1,10 @@
 //! One paired launch: two processes, rounds in turn.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use fabench_record::{Launch, LaunchKind, Round};
+use fabench_record::{BenchmarkId, Launch, LaunchKind, Round};
 
 use super::settings::PairSettings;
 use crate::clock::Instant;
@@ -70,6 +71,8 @@ pub struct PairedLaunch {
     pub baseline: Launch,
     /// The candidate's process.
     pub candidate: Launch,
+    /// What both processes told about other benchmarks, where they can't measure one alone: baseline, candidate.
+    pub also: BTreeMap<BenchmarkId, [Launch; 2]>,
     /// The core that both were pinned to.
     pub core: Option<u32>,
     /// Wall time of the whole launch, process starts included: what it costs of a time budget.
@@ -102,7 +105,8 @@ impl PairOrder<'_> {
         let mut trailing = self.begin(self.first.other(), cancel)?;
         let mut first = Vec::new();
         let measuring = Instant::now();
-        for number in 0..self.settings.rounds.max(1) {
+        let most = leading.most_rounds().min(trailing.most_rounds());
+        for number in 0..self.settings.rounds.max(1).min(most) {
             if number > 0 && measuring.elapsed() >= self.settings.time {
                 break;
             }
@@ -115,12 +119,17 @@ impl PairOrder<'_> {
             Side::Baseline => (leading, trailing),
             Side::Candidate => (trailing, leading),
         };
-        let baseline = baseline.finish(self.declaration)?;
-        let candidate = candidate.finish(self.declaration)?;
+        let (baseline, old) = baseline.finish(self.declaration)?;
+        let (candidate, mut new) = candidate.finish(self.declaration)?;
+        let both = old
+            .into_iter()
+            .filter_map(|(id, old)| Some((id.clone(), [old, new.remove(&id)?])));
+        let also = both.collect();
         Ok(PairedLaunch {
             first,
             baseline,
             candidate,
+            also,
             core,
             duration: begin.elapsed(),
         })
@@ -155,13 +164,20 @@ impl Running {
         Ok(())
     }
 
-    fn finish(self, declaration: &Declaration) -> Result<Launch, SideError> {
+    fn most_rounds(&self) -> u32 {
+        self.ready.most_rounds.unwrap_or(u32::MAX).max(1)
+    }
+
+    fn finish(
+        self,
+        declaration: &Declaration,
+    ) -> Result<(Launch, BTreeMap<BenchmarkId, Launch>), SideError> {
         let side = self.side;
         let done: Done = self
             .worker
             .finish(declaration)
             .map_err(|error| SideError { side, error })?;
-        Ok(Launch {
+        let launch = Launch {
             kind: LaunchKind::Timed,
             started_after_ms: 0,
             warmup: self.ready.warmup,
@@ -169,6 +185,16 @@ impl Running {
             values: done.values,
             allocated: None,
             peak_rss_bytes: done.peak_rss_bytes,
-        })
+        };
+        let also = done.also.into_iter().map(|other| {
+            let launch = Launch {
+                values: other.values,
+                peak_rss_bytes: other.peak_rss_bytes,
+                ..launch.clone()
+            };
+            (other.benchmark, launch)
+        });
+        let also = also.collect();
+        Ok((launch, also))
     }
 }

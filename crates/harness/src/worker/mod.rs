@@ -13,5 +13,7 @@ mod warmup;
 
 pub(crate) use channel::from_environment;
 pub use containment::die_with_parent;
+pub(crate) use containment::watch;
+pub(crate) use link::Link;
 pub(crate) use serve::{Catalogue, serve};
 pub(crate) use session::{Session, Shape};

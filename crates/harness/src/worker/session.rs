@@ -306,6 +306,7 @@ impl Session {
             iterations: batch.iterations,
             subsamples: batch.subsamples,
             warmup,
+            most_rounds: None,
         }))
     }
 
@@ -355,6 +356,7 @@ impl Session {
             values,
             allocated: (self.allocated.iterations > 0).then_some(self.allocated),
             peak_rss_bytes: crate::memory::peak_resident_bytes(),
+            also: Vec::new(),
         };
         self.send(&Reply::Done(done))
     }

@@ -11,6 +11,9 @@ pub struct Document {
 }
 
 impl Document {
+    /// Largest file that is read.
+    pub const MAX_BYTES: u64 = MAX_FILE_BYTES;
+
     /// Decodes UTF-8, with or without a byte order mark, or UTF-16 with one (as redirecting writes it on Windows).
     ///
     /// # Errors

@@ -1,0 +1,168 @@
+//! The worker's life: hello, perhaps a list, one run of the command, end.
+
+use fabench_record::{Metric, Round, Warmup};
+
+use super::process::{self, Completed};
+use super::report::{self, Report};
+use super::{CommandSuite, Yields};
+use crate::failure::Failure;
+use crate::protocol::{Command, Declaration, Done, Hello, PROTOCOL_VERSION, Ready, Reply, Start};
+use crate::worker::{Link, from_environment, watch};
+
+pub(super) fn serve(suite: &CommandSuite) -> Result<(), Failure> {
+    let Some(stream) = from_environment()? else {
+        return Err(Failure::new("this process was not started by fabench"));
+    };
+    let commands = watch(stream.try_clone()?)?;
+    let mut link = Link::new(commands, Box::new(stream));
+    link.send(&Reply::Hello(hello(suite)))?;
+    let mut launch = None;
+    loop {
+        let reply = match link.next() {
+            None => return Ok(()),
+            Some(Err(problem)) => Err(Failure::new(problem)),
+            Some(Ok(command)) => answer(suite, &mut launch, command),
+        };
+        match reply {
+            Ok(reply) => {
+                let last = matches!(reply, Reply::Done(_));
+                link.send(&reply)?;
+                if last {
+                    return Ok(());
+                }
+            }
+            Err(failure) => {
+                let message = failure.message().to_owned();
+                link.send(&Reply::Failed { message })?;
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// One launch: what was asked for, and what its run brought.
+struct Launch {
+    start: Start,
+    measured: Option<Measured>,
+}
+
+enum Measured {
+    Cost(Completed),
+    Report(Report),
+}
+
+fn answer(
+    suite: &CommandSuite,
+    launch: &mut Option<Launch>,
+    command: Command,
+) -> Result<Reply, Failure> {
+    match (command, launch) {
+        (Command::List, _) => Ok(Reply::Benchmarks {
+            benchmarks: declarations(suite)?,
+        }),
+        (Command::Start(start), launch) => {
+            if start.sampling.extra_work_permille > 0 {
+                return Err(Failure::new(
+                    "a command can't do a part of its work again; use a suite executable, or --builtin",
+                ));
+            }
+            let ready = Ready {
+                benchmark: start.benchmark.clone(),
+                iterations: 1,
+                subsamples: 1,
+                warmup: Warmup::default(),
+                most_rounds: Some(1),
+            };
+            *launch = Some(Launch {
+                start,
+                measured: None,
+            });
+            Ok(Reply::Ready(ready))
+        }
+        (Command::Round, Some(launch)) => {
+            let measured = measure(suite, &launch.start)?;
+            let completed = match &measured {
+                Measured::Cost(completed) => completed,
+                Measured::Report(report) => &report.completed,
+            };
+            let round = Round {
+                iterations: 1,
+                wall_ns: vec![completed.wall_ns],
+                cpu_ns: vec![completed.cpu_ns],
+            };
+            launch.measured = Some(measured);
+            Ok(Reply::Round {
+                benchmark: launch.start.benchmark.clone(),
+                round,
+            })
+        }
+        (Command::Finish, Some(launch)) => done(launch).map(Reply::Done),
+        (other, None) => Err(Failure::new(format!(
+            "the tool sent {other:?} before a start"
+        ))),
+    }
+}
+
+fn hello(suite: &CommandSuite) -> Hello {
+    Hello {
+        protocol: PROTOCOL_VERSION,
+        suite: suite.name.clone(),
+        version: String::new(),
+        toolchain: "a command".into(),
+        allocator: "its own".into(),
+        counts_allocations: false,
+    }
+}
+
+/// What a command reports is known only when it has run; that run also fills its caches.
+fn declarations(suite: &CommandSuite) -> Result<Vec<Declaration>, Failure> {
+    match &suite.yields {
+        Yields::Cost(commands) => Ok(commands
+            .iter()
+            .map(|(id, command)| Declaration {
+                id: id.clone(),
+                description: command.join(" ").escape_debug().to_string(),
+                parameters: [].into(),
+                single_threaded: false,
+                primary: "wall_time".into(),
+                metrics: vec![Metric::wall_time(), Metric::cpu_time(), Metric::peak_rss()],
+            })
+            .collect()),
+        Yields::Report {
+            command,
+            format,
+            output,
+        } => Ok(report::run(suite, command, format, output.as_deref())?.declarations()),
+    }
+}
+
+fn measure(suite: &CommandSuite, start: &Start) -> Result<Measured, Failure> {
+    match &suite.yields {
+        Yields::Cost(commands) => {
+            let command = commands.get(&start.benchmark).ok_or_else(|| {
+                Failure::new(format!("there is no command `{}`", start.benchmark))
+            })?;
+            process::run(suite, command, None).map(Measured::Cost)
+        }
+        Yields::Report {
+            command,
+            format,
+            output,
+        } => report::run(suite, command, format, output.as_deref()).map(Measured::Report),
+    }
+}
+
+fn done(launch: &Launch) -> Result<Done, Failure> {
+    let benchmark = launch.start.benchmark.clone();
+    match &launch.measured {
+        Some(Measured::Report(report)) => report.done(&benchmark),
+        Some(Measured::Cost(completed)) => Ok(Done {
+            benchmark,
+            values: [].into(),
+            allocated: None,
+            peak_rss_bytes: Some(completed.peak_rss_bytes),
+            also: Vec::new(),
+        }),
+        None => Err(Failure::new("the tool asked for the end before a round")),
+    }
+}
