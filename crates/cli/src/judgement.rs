@@ -1,10 +1,11 @@
 //! What follows a comparison, whoever made it: excuses, report files, the table, the verdict, the exit code.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use fabench_gate::{Comparison, Verdict, explain};
-use fabench_report::{comparison_table, comparison_verdict};
+use fabench_report::{comparison_table, comparison_verdict, why_lines};
 use jiff::Timestamp;
 
 use crate::accepted;
@@ -45,11 +46,20 @@ pub(crate) fn present(
     let folder = gate.output_dir.clone().unwrap_or_else(|| config.reports());
     let report = save_report(&folder, comparison)?;
     screen.print(&comparison_table(comparison, screen.style()));
+    for line in comparison.benchmarks.iter().flat_map(why_lines) {
+        screen.print(&format!("{line}\n"));
+    }
     for benchmark in &gate.explain {
         screen.print(&format!("\n{}", explanation(comparison, benchmark)?));
     }
     screen.print(&format!("\nreport {}\n", report.display()));
     Ok(())
+}
+
+/// Where the profiles of a comparison go, and how much CPU time they sample.
+pub(crate) fn profiles(config: &Config, gate: &GateArguments) -> (PathBuf, Duration) {
+    let folder = gate.output_dir.clone().unwrap_or_else(|| config.reports());
+    (folder.join("profiles"), gate.profile_time)
 }
 
 /// Prints the last line.

@@ -24,6 +24,7 @@ mod outputs;
 mod own_suite;
 mod pair;
 mod past;
+mod profile;
 mod run;
 mod screen;
 mod secret;
@@ -71,6 +72,7 @@ fn carry_out(arguments: &Arguments, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Run(arguments) => run::run(&config, arguments, screen),
         Command::Check(arguments) => check::check(&config, arguments, screen),
         Command::Compare(arguments) => compare::compare(&config, arguments, screen),
+        Command::Profile(arguments) => profile::profile(&config, arguments, screen),
         Command::Bisect(arguments) => bisect::bisect(&config, arguments, screen),
         Command::Import(arguments) => import::import(&config, arguments, screen),
         Command::Calibrate(arguments) => calibrate::calibrate(&config, arguments, screen),

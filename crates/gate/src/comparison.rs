@@ -14,6 +14,7 @@ use crate::excuse::Excuse;
 use crate::judge::{LogInterval, Verdict};
 use crate::policy::Thresholds;
 use crate::since::Since;
+use crate::profile::Why;
 
 /// Content of `regression_report_<time>.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -141,6 +142,9 @@ pub struct BenchmarkComparison {
     /// Side by side: what was spent and whether a flag was confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub side_by_side: Option<SideBySide>,
+    /// What grew, by profiles of both sides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
 }
 
 /// The value of a metric on one side.

@@ -18,6 +18,7 @@ mod judge;
 mod level;
 mod paired;
 mod policy;
+mod profile;
 mod sampled;
 mod since;
 mod stored;
@@ -47,6 +48,7 @@ pub use policy::{
     Fraction, Mute, Override, Pattern, Policy, PolicyError, RunSpreadPrior, Thresholds,
 };
 pub use since::Since;
+pub use profile::{Cost, FunctionChange, FunctionShare, Growth, Why, changes, growth, shares};
 pub use stored::compare;
 pub use summary::summarize;
 

@@ -14,12 +14,16 @@
 //! their contention does not matter.
 
 use std::alloc::{GlobalAlloc, Layout};
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering::Relaxed};
+
+use crate::profile::heap;
 
 static LISTENERS: AtomicU32 = AtomicU32::new(0);
 static CALLS: AtomicU64 = AtomicU64::new(0);
 static BYTES: AtomicU64 = AtomicU64::new(0);
 static FREED: AtomicU64 = AtomicU64::new(0);
+/// Most live bytes at one time.
+static PEAK: AtomicI64 = AtomicI64::new(0);
 
 /// Wraps the global allocator `A` so that allocations can be counted.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,65 +37,112 @@ impl<A> Counting<A> {
 }
 
 // SAFETY: every call is passed on to `A` unchanged, and `A` upholds the contract of `GlobalAlloc`. The counting
-// beside it touches only static atomics: it neither allocates nor unwinds.
+// beside it does not unwind; what it allocates in a memory profile is marked, so that it never calls itself.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for Counting<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        note_allocated(layout.size());
         // SAFETY: the caller's promises about `layout` are passed on.
-        unsafe { self.0.alloc(layout) }
+        let pointer = unsafe { self.0.alloc(layout) };
+        note_allocated(pointer, layout.size());
+        pointer
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        note_allocated(layout.size());
         // SAFETY: as above.
-        unsafe { self.0.alloc_zeroed(layout) }
+        let pointer = unsafe { self.0.alloc_zeroed(layout) };
+        note_allocated(pointer, layout.size());
+        pointer
     }
 
     #[inline]
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        note_freed(layout.size());
+        note_freed(pointer, layout.size());
         // SAFETY: the caller's promises about `pointer` and `layout` are passed on.
         unsafe { self.0.dealloc(pointer, layout) }
     }
 
     #[inline]
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        if new_size > layout.size() {
-            note_allocated(new_size - layout.size());
-        } else {
-            note_freed(layout.size() - new_size);
-        }
+        let address = pointer as usize;
         // SAFETY: the caller's promises about `pointer`, `layout` and `new_size` are passed on.
-        unsafe { self.0.realloc(pointer, layout, new_size) }
+        let moved = unsafe { self.0.realloc(pointer, layout, new_size) };
+        note_resized(address, moved, layout.size(), new_size);
+        moved
     }
 }
 
 #[inline]
-fn note_allocated(bytes: usize) {
+fn note_allocated(pointer: *mut u8, bytes: usize) {
     if LISTENERS.load(Relaxed) != 0 {
-        count_allocated(bytes);
+        count_allocated(pointer, bytes);
     }
 }
 
 #[inline]
-fn note_freed(bytes: usize) {
+fn note_freed(pointer: *mut u8, bytes: usize) {
     if LISTENERS.load(Relaxed) != 0 {
-        count_freed(bytes);
+        count_freed(pointer, bytes);
+    }
+}
+
+#[inline]
+fn note_resized(address: usize, moved: *mut u8, old: usize, new: usize) {
+    if LISTENERS.load(Relaxed) != 0 {
+        count_resized(address, moved, old, new);
     }
 }
 
 // Out of line, so that the path that is timed stays a load and a branch.
 #[cold]
-fn count_allocated(bytes: usize) {
-    CALLS.fetch_add(1, Relaxed);
-    BYTES.fetch_add(bytes as u64, Relaxed);
+fn count_allocated(pointer: *mut u8, bytes: usize) {
+    if !heap::inside() {
+        add(bytes);
+        heap::allocated(pointer as usize, bytes);
+    }
 }
 
 #[cold]
-fn count_freed(bytes: usize) {
-    FREED.fetch_add(bytes as u64, Relaxed);
+fn count_freed(pointer: *mut u8, bytes: usize) {
+    if !heap::inside() {
+        FREED.fetch_add(bytes as u64, Relaxed);
+        heap::freed(pointer as usize);
+    }
+}
+
+#[cold]
+fn count_resized(address: usize, moved: *mut u8, old: usize, new: usize) {
+    if heap::inside() {
+        return;
+    }
+    if new > old {
+        add(new - old);
+    } else {
+        FREED.fetch_add((old - new) as u64, Relaxed);
+    }
+    // Where it failed, the old memory is as it was.
+    if !moved.is_null() {
+        heap::freed(address);
+        heap::allocated(moved as usize, new);
+    }
+}
+
+fn add(bytes: usize) {
+    CALLS.fetch_add(1, Relaxed);
+    BYTES.fetch_add(bytes as u64, Relaxed);
+    PEAK.fetch_max(totals().live_bytes(), Relaxed);
+}
+
+/// Forgets the highest number of live bytes and returns how many there are now.
+pub(crate) fn restart_peak() -> i64 {
+    let now = totals().live_bytes();
+    PEAK.store(now, Relaxed);
+    now
+}
+
+/// The highest number of live bytes since it was last forgotten.
+pub(crate) fn peak() -> i64 {
+    PEAK.load(Relaxed)
 }
 
 /// Allocations of the whole process during a stretch of work.

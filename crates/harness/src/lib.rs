@@ -31,6 +31,7 @@ pub mod command;
 pub mod environment;
 mod failure;
 mod memory;
+mod profile;
 pub mod protocol;
 pub mod runner;
 pub mod side_by_side;

@@ -298,6 +298,7 @@ fn answers_for_another_benchmark_or_of_another_size_are_refused() {
             mode: LaunchKind::Timed,
             sampling: Sampling::default(),
             core: None,
+            profile: None,
         });
         started
             .and_then(|_| worker.round())
@@ -336,6 +337,7 @@ fn a_flood_after_the_last_word_does_not_fill_the_memory() {
             mode: LaunchKind::Timed,
             sampling: Sampling::default(),
             core: None,
+            profile: None,
         })
         .unwrap();
     worker.finish(&declaration).unwrap();

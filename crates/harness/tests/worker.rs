@@ -21,6 +21,7 @@ fn start_of(benchmark: &Declaration) -> Start {
             ..Sampling::default()
         },
         core: None,
+        profile: None,
     }
 }
 

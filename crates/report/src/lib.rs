@@ -7,6 +7,7 @@ mod comparison_table;
 mod dashboard;
 mod goal_table;
 mod metric_line;
+mod profile;
 mod quantity;
 mod run_table;
 mod since;
@@ -22,6 +23,10 @@ pub use dashboard::{
 };
 pub use goal_table::goal_table;
 pub use metric_line::metric_line;
+pub use profile::{
+    changes_in, collapsed, flame_graph, flame_graph_of_change, memory_summary, pprof, top_table,
+    why_lines,
+};
 pub use quantity::{factor, percent_change, quantity};
 pub use run_table::{RunLayout, run_table};
 pub use since::{change_word, short_commit, since};

@@ -1,8 +1,11 @@
 //! Flags that every judging command takes.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
+
+use super::values;
 
 /// What to fail on, and where reports go.
 #[derive(Debug, Args)]
@@ -17,6 +20,12 @@ pub(crate) struct GateArguments {
     /// (`Perf-Accept: BENCHMARK reason`), or in FABENCH_ACCEPT, one a line.
     #[arg(long, value_name = "BENCHMARK REASON")]
     pub(crate) accept: Vec<String>,
+    /// Profile both sides of every regression and tell which functions grew.
+    #[arg(long)]
+    pub(crate) profile_on_regression: bool,
+    /// CPU time to sample on each side for --profile-on-regression, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value = "10", allow_negative_numbers = true, value_parser = values::seconds)]
+    pub(crate) profile_time: Duration,
     /// Folder for the reports [default: ci_results/ beside fabench.toml].
     #[arg(long, value_name = "FOLDER")]
     pub(crate) output_dir: Option<PathBuf>,

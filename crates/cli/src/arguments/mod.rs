@@ -8,6 +8,7 @@ mod dashboard;
 mod gate;
 mod history;
 mod import;
+mod profile;
 mod run;
 mod selftest;
 mod values;
@@ -28,6 +29,7 @@ pub(crate) use history::{
     ReadInArguments, ShowArguments, TrendArguments,
 };
 pub(crate) use import::{ImportArguments, Wanted};
+pub(crate) use profile::{ProfileArguments, Profiles};
 pub(crate) use run::{RunArguments, Selection, Sort};
 pub(crate) use selftest::SelftestArguments;
 pub(crate) use websocket::WebsocketArguments;
@@ -60,6 +62,8 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Measure two versions side by side and judge what changed: the surest way.
     Compare(CompareArguments),
+    /// Show where the time or the memory of benchmarks goes.
+    Profile(ProfileArguments),
     /// Find the commit that made a benchmark slower.
     Bisect(BisectArguments),
     /// Take over the results of another tool (pytest-benchmark, Go, criterion, hyperfine …).

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use fabench_report::Column;
 
-use super::{WebsocketArguments, values};
+use super::{Profiles, WebsocketArguments, values};
 
 /// Flags of `fabench run`.
 #[derive(Debug, Args)]
@@ -45,6 +45,9 @@ pub(crate) struct RunArguments {
     /// Record the run in the history (.fabench/history.db beside fabench.toml): `check` learns from it how much runs differ.
     #[arg(long)]
     pub(crate) record: bool,
+    /// Profile each benchmark once more after all have been measured, in processes of their own.
+    #[arg(long, value_name = "KIND")]
+    pub(crate) profile: Option<Profiles>,
     /// Order of the benchmarks within a category.
     #[arg(long, value_name = "COLUMN", default_value = "name", value_parser = values::sort())]
     pub(crate) sort: Sort,

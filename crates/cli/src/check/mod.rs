@@ -2,6 +2,7 @@
 
 mod baseline;
 mod trends;
+mod why;
 
 use std::path::Path;
 
@@ -43,6 +44,9 @@ pub(crate) fn check(
     let past = past::comparable(config, &run, screen);
     let mut comparison = compare(&stored, &run, &config.policy, Some(&past));
     tell_since(config, &mut comparison, &stored, &run, screen);
+    if arguments.gate.profile_on_regression {
+        why::explain(config, &stored, &run, &mut comparison, arguments, screen);
+    }
     judgement::excuse(&mut comparison, config, &arguments.gate, screen)?;
     judgement::present(config, &comparison, &arguments.gate, screen)?;
     past::keep_comparison(config, &comparison, screen);

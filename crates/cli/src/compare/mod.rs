@@ -20,6 +20,7 @@ use crate::exit::Exit;
 use crate::interrupt::cancel_on_signal;
 use crate::judgement;
 use crate::past;
+use crate::profile;
 use crate::screen::Screen;
 use crate::source::{is_ancestor, source_of};
 
@@ -42,9 +43,18 @@ pub(crate) fn compare(
                 build(config, baseline, screen)?,
                 build(config, candidate, screen)?,
             ];
-            let comparison =
+            let mut comparison =
                 Measuring::prepare(config, arguments, &sides, &cancel)?.carry_out(screen);
             interrupted = cancel.is_cancelled();
+            if arguments.gate.profile_on_regression && !interrupted {
+                profile::explain_regressions(
+                    &mut comparison,
+                    [&sides[0].executable(), &sides[1].executable()],
+                    judgement::profiles(config, &arguments.gate),
+                    &cancel,
+                    screen,
+                )?;
+            }
             comparison
         }
         _ => bail!(

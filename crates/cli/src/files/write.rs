@@ -13,12 +13,17 @@ pub(crate) fn write_json<T: Serialize>(path: &Path, value: &T) -> anyhow::Result
     let mut bytes = serde_json::to_vec_pretty(value)
         .with_context(|| format!("{} can't be encoded", path.display()))?;
     bytes.push(b'\n');
-    write_with(path, &mut |file| Ok(file.write_all(&bytes)?))
+    write_bytes(path, &bytes)
+}
+
+/// Writes `bytes`, as safely.
+pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    write_with(path, &mut |file| Ok(file.write_all(bytes)?))
 }
 
 /// Writes `text`, as safely.
 pub(crate) fn write_text(path: &Path, text: &str) -> anyhow::Result<()> {
-    write_with(path, &mut |file| Ok(file.write_all(text.as_bytes())?))
+    write_bytes(path, text.as_bytes())
 }
 
 /// Replaces `path` with what `fill` writes; where that fails, the path holds what it held.

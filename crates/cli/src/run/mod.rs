@@ -6,6 +6,8 @@ mod plan;
 mod progress;
 mod websocket;
 
+use std::time::Duration;
+
 use fabench_gate::summarize;
 use fabench_harness::environment::Probe;
 use fabench_harness::runner::{self, Cancel, Executable, Offer, Plan};
@@ -25,6 +27,7 @@ use crate::live;
 use crate::offer::offer;
 use crate::outputs::Outputs;
 use crate::past;
+use crate::profile::{self, Profiling};
 use crate::screen::Screen;
 use crate::selection;
 use crate::source::source_of;
@@ -34,6 +37,12 @@ const METHOD: (&str, u32) = ("launches-in-passes", 1);
 
 /// The variable by which a suite learns that its largest benchmarks are wanted, too.
 const SCALE: &str = "FREEAGENTICS_SCALE";
+
+/// CPU time that each profile of `--profile` samples: five hundred samples.
+const PROFILE_TIME: Duration = Duration::from_secs(5);
+
+/// Functions that each of them shows.
+const PROFILE_ROWS: usize = 10;
 
 /// Carries out `fabench run`.
 pub(crate) fn run(
@@ -56,7 +65,7 @@ pub(crate) fn run(
         screen.print(&selection::listing(&selected, screen.style()));
         return Ok(Exit::Pass);
     }
-    let plan = plan::plan(selected, built.limits(), arguments);
+    let plan = plan::plan(selected.clone(), built.limits(), arguments);
     let mut run = measure(config, &executable, &offer, &plan, &cancel, screen);
     run.id = outputs.unused_id(&run.id);
     if arguments.record {
@@ -73,6 +82,20 @@ pub(crate) fn run(
     }
     // Shown first: what was measured in minutes must not be lost to a full disk.
     outputs.save(&run, screen)?;
+    if let Some(profiles) = arguments.profile
+        && !cancel.is_cancelled()
+    {
+        let profiling = Profiling {
+            executable: &executable,
+            kinds: profiles.kinds(),
+            time: PROFILE_TIME,
+            top: PROFILE_ROWS,
+            folder: profile::folder_of_run(&config.results(), &run.id),
+            cancel: &cancel,
+            screen,
+        };
+        profiling.all(&selected)?;
+    }
     let verdict = verdict(&run, &goals::in_words(&outcomes), screen.style());
     screen.print(&format!("{verdict}\n"));
     let goal_missed = arguments.fail_on_goal && outcomes.iter().any(|outcome| !outcome.met);

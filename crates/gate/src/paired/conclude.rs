@@ -79,6 +79,7 @@ fn benchmark(evidence: &PairedEvidence, policy: &Policy, plan: &Plan) -> Benchma
             confirming_launches: evidence.confirming.len(),
             spent_ms: evidence.spent_ms,
         }),
+        why: None,
     };
     (entry.reason, entry.remedy) = words(evidence, &standing, &entry);
     entry

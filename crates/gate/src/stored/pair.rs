@@ -48,6 +48,7 @@ impl Judging<'_> {
             since: None,
             excuse: None,
             side_by_side: None,
+            why: None,
         };
         match self.both_sides(pair) {
             Ok((old, new)) => self.judge_values(&mut entry, old, new),

@@ -92,6 +92,7 @@ mod tests {
             toolchain: "rustc 1".into(),
             allocator: "system".into(),
             counts_allocations: false,
+            profiles: Vec::new(),
         };
         let environment = Probe::start().finish(&hello);
         assert!(environment.memory_bytes > 1 << 20);

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use fabench_record::{
-    AllocationCount, Benchmark, BenchmarkId, Launch, LaunchKind, Metric, Outcome, Round, Warmup,
+    AllocationCount, Benchmark, BenchmarkId, Launch, LaunchKind, Metric, Outcome, Profile,
+    ProfileKind, Round, Warmup,
 };
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +66,9 @@ pub struct Hello {
     pub allocator: String,
     /// Whether counting launches can count allocations.
     pub counts_allocations: bool,
+    /// What it can profile; empty where it was built before there were profiles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<ProfileKind>,
 }
 
 /// One benchmark as its suite declares it.
@@ -114,6 +118,9 @@ pub struct Start {
     /// Logical core to pin the benchmark to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub core: Option<u32>,
+    /// Take a profile of this launch: of a timed one the CPU's, of a counting one the memory's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<ProfileKind>,
 }
 
 /// How a worker samples.
@@ -202,4 +209,7 @@ pub struct Done {
     /// What the same process measured of other benchmarks, where it can't measure one alone; theirs are empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Done>,
+    /// The profile that was asked for, or why it can't be taken here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Result<Profile, String>>,
 }

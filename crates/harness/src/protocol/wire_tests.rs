@@ -50,6 +50,7 @@ fn replies() {
         toolchain: "rustc".into(),
         allocator: "system".into(),
         counts_allocations: true,
+        profiles: vec![],
     };
     same(
         &Reply::Hello(hello),
@@ -106,6 +107,7 @@ fn replies() {
         }),
         peak_rss_bytes: Some(4096),
         also: Vec::new(),
+        profile: None,
     };
     same(
         &Reply::Done(done),

@@ -198,6 +198,7 @@ impl Run<'_> {
             mode,
             sampling,
             core: core.filter(|_| pinned),
+            profile: None,
         }
     }
 }

@@ -148,6 +148,11 @@ pub(super) fn done(declaration: &Declaration, start: &Start, done: &Done) -> Res
             )));
         }
     }
+    if let Some(Ok(profile)) = &done.profile {
+        profile
+            .check()
+            .map_err(|problem| broken(format!("its profile contradicts itself: {problem}")))?;
+    }
     if start.mode == LaunchKind::Counting
         && done.allocated.is_none_or(|count| count.iterations == 0)
     {
@@ -188,6 +193,7 @@ mod tests {
             mode,
             sampling: Sampling::default(),
             core: None,
+            profile: None,
         }
     }
 
@@ -233,6 +239,7 @@ mod tests {
             }),
             peak_rss_bytes: None,
             also: Vec::new(),
+            profile: None,
         };
         let check = |mode, said: &Done| done(&declaration(), &start(mode), said);
         assert!(check(LaunchKind::Timed, &said("ratio", 1.0, None)).is_ok());

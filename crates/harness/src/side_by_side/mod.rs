@@ -112,6 +112,7 @@ impl SideBySide {
                 ..self.sampling(side).like(ready)
             },
             core,
+            profile: None,
         });
         launch::PairOrder {
             executables: [&self.baseline, &self.candidate],
@@ -143,6 +144,7 @@ impl SideBySide {
                 mode: LaunchKind::Counting,
                 sampling: self.sampling(side),
                 core: None,
+                profile: None,
             };
             worker.start(start).map_err(at)?;
             worker.round().map_err(at)?;
@@ -166,6 +168,7 @@ impl SideBySide {
             mode: LaunchKind::Timed,
             sampling: self.sampling(side),
             core,
+            profile: None,
         };
         self.spawn(side)?
             .start(start)

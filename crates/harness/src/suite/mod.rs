@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::process::ExitCode;
 
+use fabench_record::ProfileKind;
+
 use crate::alloc;
 use crate::bencher::Bencher;
 use crate::benchmark::Benchmark;
@@ -133,6 +135,11 @@ impl Catalogue for SuiteCatalogue {
             toolchain: env!("FABENCH_TOOLCHAIN").into(),
             allocator: self.suite.allocator.clone(),
             counts_allocations: self.counts_allocations,
+            profiles: if self.counts_allocations {
+                ProfileKind::ALL.to_vec()
+            } else {
+                vec![ProfileKind::Cpu]
+            },
         }
     }
 

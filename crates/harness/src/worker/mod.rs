@@ -7,6 +7,7 @@ mod channel;
 mod containment;
 mod counting;
 mod link;
+mod profiling;
 mod serve;
 mod session;
 mod warmup;

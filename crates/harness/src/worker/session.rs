@@ -1,10 +1,13 @@
 //! One benchmark being measured: warm-up, then rounds as the tool asks for them.
 
-use fabench_record::{AllocationCount, LaunchKind, MetricSource, Round, Warmup};
+use fabench_record::{
+    AllocationCount, LaunchKind, MetricSource, Profile, ProfileKind, Round, Warmup,
+};
 
 use super::calibration::{self, Batch, ExtraWork};
 use super::counting;
 use super::link::Link;
+use super::profiling::{CpuProfiling, HeapProfiling};
 use super::warmup::Steadiness;
 use crate::alloc::Listening;
 use crate::bencher::{Phase, Reporter};
@@ -60,6 +63,7 @@ pub(crate) struct Session {
     /// Whether CPU time is judged: it then also decides when times are steady and how large batches are,
     /// because preemption does not inflate it.
     judged_by_cpu: bool,
+    profile: Option<Result<Profile, String>>,
 }
 
 /// The measured times of a round, allocated once per launch.
@@ -81,6 +85,7 @@ impl Session {
             judged_by_cpu: declaration.metrics.iter().any(|metric| {
                 metric.name == declaration.primary && metric.source == MetricSource::CpuTime
             }),
+            profile: None,
         }
     }
 
@@ -133,13 +138,18 @@ impl Session {
             cpu_ns: Vec::with_capacity(batch.subsamples as usize),
         };
         self.ready(warmup, batch)?;
+        let mut profiling = self.profiles(ProfileKind::Cpu).then(CpuProfiling::start);
         while self.round_is_wanted()? {
             let round = self.round(batch, &mut buffers, routine)?;
+            if let Some(profiling) = &mut profiling {
+                profiling.add(&round);
+            }
             self.send(&Reply::Round {
                 benchmark: self.start.benchmark.clone(),
                 round,
             })?;
         }
+        self.profile = profiling.map(CpuProfiling::finish);
         Ok(())
     }
 
@@ -151,11 +161,13 @@ impl Session {
         let mut warmup = Warmup::default();
         let mut fastest = u64::MAX;
         let mut slow_first = None;
+        let mut bytes_each = 0;
         for _ in 0..counting::SIZING_RUNS {
             let timed = self.run(sizing, routine)?;
             warmup.iterations += sizing;
             warmup.wall_ns += timed.wall_ns;
             fastest = fastest.min(timed.wall_ns);
+            bytes_each = timed.allocated.unwrap_or_default().bytes / sizing;
             if timed.wall_ns >= counting::SLOW_NS {
                 slow_first = shape.exactly.is_none().then_some(timed);
                 break;
@@ -165,10 +177,13 @@ impl Session {
         let batch = counting::batch(fastest, shape.most, fixed);
         self.reporter.lock().enter(Phase::Measured);
         self.ready(warmup, batch)?;
+        let mut profiling = self
+            .profiles(ProfileKind::Memory)
+            .then(|| HeapProfiling::start(batch.iterations, bytes_each));
         while self.round_is_wanted()? {
             // So long an iteration is not done again: what it sets up lazily is a small share of it.
             let timed = match slow_first.take() {
-                Some(timed) if batch.iterations == 1 => timed,
+                Some(timed) if batch.iterations == 1 && profiling.is_none() => timed,
                 _ => self.run(batch.iterations, routine)?,
             };
             counting::add(
@@ -176,6 +191,9 @@ impl Session {
                 batch.iterations,
                 timed.allocated.unwrap_or_default(),
             );
+            if let Some(profiling) = &mut profiling {
+                profiling.end_round();
+            }
             let round = Round {
                 iterations: batch.iterations,
                 wall_ns: vec![timed.wall_ns],
@@ -186,7 +204,12 @@ impl Session {
                 round,
             })?;
         }
+        self.profile = profiling.map(|profiling| Ok(profiling.finish()));
         Ok(())
+    }
+
+    fn profiles(&self, kind: ProfileKind) -> bool {
+        self.start.profile == Some(kind)
     }
 
     fn warm_up(&self, shape: Shape, routine: &mut Routine<'_>) -> Result<(Warmup, Batch), Failure> {
@@ -357,6 +380,7 @@ impl Session {
             allocated: (self.allocated.iterations > 0).then_some(self.allocated),
             peak_rss_bytes: crate::memory::peak_resident_bytes(),
             also: Vec::new(),
+            profile: self.profile.take(),
         };
         self.send(&Reply::Done(done))
     }

@@ -1,0 +1,165 @@
+//! `fabench profile` and `--profile-on-regression`, on a suite whose time and memory go to known places.
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use support::{Called, Project};
+
+fn suite() -> PathBuf {
+    let path = Path::new(env!("CARGO_BIN_EXE_fabench"))
+        .with_file_name("examples")
+        .join("profile-fixture");
+    assert!(path.exists(), "{} is missing", path.display());
+    path
+}
+
+/// Calls `fabench profile` of the fixture; its files go to `out/`.
+fn profile(project: &Project, arguments: &[&str]) -> Called {
+    let suite = suite().display().to_string();
+    let all = [&["profile", "--suite", &suite, "--out", "out"], arguments].concat();
+    project.call(&all)
+}
+
+/// The percentage in the column `share` of a function's row.
+fn share(called: &Called, function: &str) -> f64 {
+    let row = called.stdout.lines().find(|line| line.contains(function));
+    let row = row.unwrap_or_else(|| panic!("no row of {function} in\n{}", called.stdout));
+    let before = row.split(" %").next().unwrap();
+    before.rsplit(' ').next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_known_split_is_found_within_five_points_and_written_for_other_tools() {
+    let project = Project::new();
+    let called = profile(&project, &["cpu/split", "--time", "8"]).expect(0);
+    let shares = [
+        share(&called, "seventy_percent"),
+        share(&called, "thirty_percent"),
+    ];
+    assert!((shares[0] - 70.0).abs() <= 5.0, "{}", called.stdout);
+    assert!((shares[1] - 30.0).abs() <= 5.0, "{}", called.stdout);
+    assert_eq!(called.verdict(), "1 of 1 profiles in out");
+
+    let folder = project.path("out/cpu.split");
+    let svg = fs::read_to_string(folder.join("cpu.svg")).unwrap();
+    assert!(svg.contains("seventy_percent") && svg.contains("<svg"));
+    assert!(
+        !svg.contains("fabench_harness::worker"),
+        "the harness is left out"
+    );
+    let collapsed = fs::read_to_string(folder.join("cpu.collapsed.txt")).unwrap();
+    for line in collapsed.lines() {
+        let (stack, weight) = line.rsplit_once(' ').unwrap();
+        assert!(!stack.is_empty() && weight.parse::<u64>().is_ok(), "{line}");
+    }
+    assert!(fs::metadata(folder.join("cpu.pb")).unwrap().len() > 100);
+}
+
+#[test]
+fn a_large_allocation_is_named_with_its_bytes_and_a_leak_has_its_slope() {
+    let project = Project::new();
+    let called = profile(&project, &["memory/", "--memory", "--time", "1"]).expect(0);
+    let row = called
+        .stdout
+        .lines()
+        .find(|line| line.contains("hundred_megabytes"));
+    // 100 000 000 bytes are 95.4 MiB.
+    assert!(
+        row.is_some_and(|row| row.contains("95.4 MiB")),
+        "{}",
+        called.stdout
+    );
+    let called = called.says("memory grows: 64.0 B left behind by an iteration");
+    let called = called.says("memory/none: memory profile: the benchmark allocates nothing");
+    assert_eq!(called.verdict(), "2 of 3 profiles in out");
+    let leaks = project.path("out/memory.leaks");
+    let live = fs::read_to_string(leaks.join("memory-live.collapsed.txt")).unwrap();
+    assert!(live.contains("leaks_64_bytes"), "{live}");
+    assert!(leaks.join("memory-allocated.svg").exists() && leaks.join("memory.pb").exists());
+}
+
+#[test]
+fn what_can_not_be_profiled_is_told_and_the_rest_goes_on() {
+    let project = Project::new();
+    let called = profile(&project, &["cpu/waits", "cpu/deep", "--time", "0.5"]).expect(0);
+    let called = called.says("cpu/waits: cpu profile: not a single sample");
+    // The stack is deeper than what is kept; its innermost function is there all the same.
+    let deep = fs::read_to_string(project.path("out/cpu.deep/cpu.collapsed.txt")).unwrap();
+    assert!(
+        deep.lines().all(|line| line.split(';').count() <= 128),
+        "{deep}"
+    );
+    assert_eq!(called.verdict(), "1 of 2 profiles in out");
+
+    let none = profile(&project, &["cpu/waits", "--time", "0.2"]).expect(1);
+    assert_eq!(none.verdict(), "0 of 1 profiles in out");
+    // The other fixture counts no allocations.
+    project
+        .call(&["profile", "work/first", "--memory", "--time", "0.2"])
+        .expect(1)
+        .says("does not install `fabench_harness::alloc::Counting`");
+}
+
+#[test]
+fn a_slowed_function_is_named_by_the_comparison_that_finds_it() {
+    let project = Project::new();
+    let fast = suite().display().to_string();
+    let slow = project.path("slow");
+    let script = format!("#!/bin/sh\nPROFILE_FIXTURE=slow exec '{fast}' \"$@\"\n");
+    fs::write(&slow, script).unwrap();
+    fs::set_permissions(&slow, fs::Permissions::from_mode(0o755)).unwrap();
+    let slow = slow.display().to_string();
+    let called = project.call(&[
+        "compare",
+        &fast,
+        &slow,
+        "cpu/changes",
+        "--budget",
+        "30",
+        "--fail-on-regression",
+        "--profile-on-regression",
+        "--profile-time",
+        "4",
+    ]);
+    let called = called.expect(3);
+    let line = called
+        .stdout
+        .lines()
+        .find(|line| line.contains("cpu/changes: CPU time:"));
+    let line = line.unwrap_or_else(|| panic!("{}\n{}", called.stdout, called.stderr));
+    assert!(
+        line.contains("sometimes_slow") && line.contains("+"),
+        "{line}"
+    );
+    let report = project.json("ci_results/latest_regression_report.json");
+    let why = &report["benchmarks"][0]["why"];
+    let named = why["cpu_time"][0]["function"].as_str().unwrap();
+    assert!(named.contains("sometimes_slow"), "{why}");
+    let change = project.path("ci_results/profiles/cpu.changes/cpu-change.svg");
+    assert!(
+        fs::read_to_string(change)
+            .unwrap()
+            .contains("sometimes_slow")
+    );
+}
+
+#[test]
+fn a_run_with_profiles_measures_first_and_saves_as_ever() {
+    let project = Project::new();
+    let suite = suite().display().to_string();
+    let called = project.call(
+        &[
+            &["run", "--suite", &suite, "cpu/split", "--profile", "cpu"],
+            &support::SHORT[..],
+        ]
+        .concat(),
+    );
+    called.expect(0).says("seventy_percent");
+    let run = project.json("results/latest.json");
+    let id = run["id"].as_str().unwrap();
+    let svg = project.path(&format!("results/profiles/{id}/cpu.split/cpu.svg"));
+    assert!(svg.exists(), "{}", svg.display());
+}
