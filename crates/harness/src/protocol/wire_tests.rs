@@ -34,6 +34,7 @@ fn commands() {
             ..Sampling::default()
         },
         core: Some(1),
+        profile: None,
     };
     same(
         &Command::Start(start),
