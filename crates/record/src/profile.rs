@@ -40,6 +40,9 @@ pub struct Frame {
     /// Line in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
+    /// Whether the compiler put it into the function before it in the stack; its name is then often short, without a path.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inlined: bool,
 }
 
 /// What was seen with one call stack.
@@ -62,6 +65,9 @@ pub struct Weight {
     /// Memory: bytes allocated, estimated from the samples.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub allocated_bytes: f64,
+    /// Memory: variance of `allocated_bytes` from sampling; 0 where every allocation was seen.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub allocated_variance: f64,
     /// Memory: bytes still allocated at the end.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub live_bytes: f64,
@@ -138,6 +144,7 @@ impl Profile {
             let numbers = [
                 weight.allocations,
                 weight.allocated_bytes,
+                weight.allocated_variance,
                 weight.live_bytes,
                 weight.peak_bytes,
             ];

@@ -1,12 +1,12 @@
 //! How much of a profile belongs to each function.
 //!
-//! A function's *own* part is what was seen while it, or a function of the standard library or of C that it called, was the
-//! innermost: time in a copy or a comparison belongs to who copies and compares. Its *inclusive* part counts every stack
+//! A function's *own* part is what was seen while it, what was inlined into it, or a function of the standard library or of C
+//! that it called, was the innermost: time in a copy or a comparison belongs to who copies and compares. Its *inclusive* part counts every stack
 //! that it occurs in, once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fabench_record::{Profile, ProfileKind, Stack};
+use fabench_record::{Frame, Profile, ProfileKind, Stack};
 use serde::{Deserialize, Serialize};
 
 /// What of a profile is counted.
@@ -70,13 +70,13 @@ pub struct FunctionShare {
 
 /// What each function costs, the most expensive by its own part first.
 ///
-/// The error of a CPU share p from n samples is √(p (1 − p) / n) (binomial); that of bytes from k samples is about
-/// bytes / √k (Poisson), and 0 where every allocation was seen.
+/// The error of a CPU share p from n samples is √(p (1 − p) / n) (binomial); that of allocated bytes is
+/// the sampler's (0 where every allocation was seen), that of live bytes about bytes / √k from k samples (Poisson).
 pub fn shares(profile: &Profile, cost: Cost) -> Vec<FunctionShare> {
     let iterations = profile.iterations.max(1) as f64;
     let all_samples = profile.samples().max(1) as f64;
     let mut whole = 0.0;
-    let mut own: BTreeMap<&str, (f64, u64, f64)> = BTreeMap::new();
+    let mut own: BTreeMap<&str, (f64, u64, f64, f64)> = BTreeMap::new();
     let mut inclusive: BTreeMap<&str, f64> = BTreeMap::new();
     for stack in &profile.stacks {
         let this = cost.whole(profile, stack);
@@ -86,6 +86,7 @@ pub fn shares(profile: &Profile, cost: Cost) -> Vec<FunctionShare> {
             entry.0 += this;
             entry.1 += stack.weight.samples;
             entry.2 += stack.weight.allocations;
+            entry.3 += stack.weight.allocated_variance;
         }
         let names: BTreeSet<&str> = profile
             .functions(stack)
@@ -99,12 +100,14 @@ pub fn shares(profile: &Profile, cost: Cost) -> Vec<FunctionShare> {
     let mut all: Vec<FunctionShare> = inclusive
         .into_iter()
         .map(|(function, inclusive)| {
-            let (cost_own, samples, allocations) = own.get(function).copied().unwrap_or_default();
+            let (cost_own, samples, allocations, variance) =
+                own.get(function).copied().unwrap_or_default();
             let p = share(cost_own);
             let error = match cost {
                 Cost::CpuTime => (p * (1.0 - p) / all_samples).sqrt() * whole,
-                _ if profile.bytes_per_sample <= 1 => 0.0,
-                _ => cost_own / (samples.max(1) as f64).sqrt(),
+                Cost::AllocatedBytes => variance.sqrt(),
+                Cost::LiveBytes if profile.bytes_per_sample <= 1 => 0.0,
+                Cost::LiveBytes => cost_own / (samples.max(1) as f64).sqrt(),
             };
             FunctionShare {
                 function: function.to_owned(),
@@ -127,22 +130,27 @@ pub fn shares(profile: &Profile, cost: Cost) -> Vec<FunctionShare> {
     all
 }
 
-/// The innermost function that is somebody's: not of the standard library, of C, or without a name.
-pub(super) fn owner<'a>(profile: &'a Profile, stack: &'a Stack) -> Option<&'a str> {
-    let names = || {
-        let functions = profile.functions(stack).rev();
-        functions.map(|frame| frame.function.as_str())
-    };
-    names()
-        .find(|name| is_somebodys(name))
-        .or_else(|| names().next())
+/// The innermost function that is somebody's: not of the standard library, of C, without a name, or inlined into another.
+fn owner<'a>(profile: &'a Profile, stack: &'a Stack) -> Option<&'a str> {
+    let functions = || profile.functions(stack).rev();
+    functions()
+        .find(|frame| !frame.inlined && is_somebodys(frame))
+        .or_else(|| functions().next())
+        .map(|frame| frame.function.as_str())
 }
 
-fn is_somebodys(name: &str) -> bool {
+fn is_somebodys(frame: &Frame) -> bool {
     const LIBRARIES: [&str; 6] = ["core::", "alloc::", "std::", "hashbrown::", "__", "0x"];
-    let path = name.trim_start_matches(['<', '&', '[', '(', '*']);
+    // Where the compiler's own sources stand; a function that was inlined has a file but no path in its name.
+    const SOURCES: [&str; 3] = ["/library/core/", "/library/alloc/", "/library/std/"];
+    if let Some(file) = &frame.file {
+        let of_library =
+            SOURCES.iter().any(|source| file.contains(source)) || file.contains("/hashbrown-");
+        return !of_library;
+    }
+    let path = frame.function.trim_start_matches(['<', '&', '[', '(', '*']);
     let path = path.trim_start_matches("mut ");
-    // Names of Rust have a path; what has none is C's.
+    // Names of Rust have a path; what has neither file nor path is C's.
     path.contains("::") && !LIBRARIES.iter().any(|prefix| path.starts_with(prefix))
 }
 

@@ -25,8 +25,11 @@ pub(super) struct Collector {
 }
 
 impl Collector {
-    /// Adds what was seen with one stack, outermost function first.
+    /// Adds what was seen with one stack, outermost function first. An empty stack is nobody's.
     pub(super) fn add(&mut self, functions: Vec<Frame>, weight: Weight) {
+        if functions.is_empty() {
+            return;
+        }
         let surplus = functions.len().saturating_sub(MAX_DEPTH - 1);
         let outer = (surplus > 0).then(|| named(OUTER));
         let inner = functions.into_iter().skip(surplus);
@@ -91,6 +94,7 @@ fn add_up(sum: &mut Weight, more: &Weight) {
     sum.samples += more.samples;
     sum.allocations += more.allocations;
     sum.allocated_bytes += more.allocated_bytes;
+    sum.allocated_variance += more.allocated_variance;
     sum.live_bytes += more.live_bytes;
     sum.peak_bytes += more.peak_bytes;
 }

@@ -51,8 +51,12 @@ impl CpuSampling {
                 samples: u64::try_from(*count).unwrap_or(0),
                 ..Weight::default()
             };
-            let symbols = sampled.frames.iter().rev().flat_map(|one| one.iter().rev());
-            let functions: Vec<Frame> = symbols.map(frame).collect();
+            let functions: Vec<Frame> = sampled
+                .frames
+                .iter()
+                .rev()
+                .flat_map(|one| at_one_address(one))
+                .collect();
             collector.add(names::benchmark_part(functions), weight);
         }
         let (frames, stacks) = collector.finish();
@@ -71,13 +75,20 @@ impl CpuSampling {
     }
 }
 
-fn frame(symbol: &pprof::Symbol) -> Frame {
-    Frame {
-        function: symbol.name(),
-        file: symbol
-            .filename
-            .as_ref()
-            .map(|path| path.display().to_string()),
-        line: symbol.lineno,
-    }
+/// Outermost first.
+fn at_one_address(symbols: &[pprof::Symbol]) -> impl Iterator<Item = Frame> {
+    let mut frames: Vec<Frame> = symbols
+        .iter()
+        .map(|symbol| Frame {
+            function: symbol.name(),
+            file: symbol
+                .filename
+                .as_ref()
+                .map(|path| path.display().to_string()),
+            line: symbol.lineno,
+            inlined: true,
+        })
+        .collect();
+    names::mark_outermost(&mut frames);
+    frames.into_iter().rev()
 }

@@ -147,6 +147,8 @@ impl Books {
         entry.samples += 1;
         entry.allocations += weight;
         entry.allocated_bytes += weight * bytes;
+        // Of an estimate Σ s / p: Σ s² (1 − p) / p² over the samples (Horvitz and Thompson 1952).
+        entry.allocated_variance += bytes * bytes * weight * (weight - 1.0);
         entry.live_bytes += weight * bytes;
         entry.peak_bytes = entry.peak_bytes.max(entry.live_bytes);
         // An address that is taken was freed unseen, while somebody kept the books.
@@ -171,8 +173,14 @@ fn books() -> MutexGuard<'static, Option<Books>> {
     BOOKS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Begins work of the harness on its own behalf: its allocations are neither counted nor sampled.
+pub(crate) fn uncounted() -> Busy {
+    Busy::begin()
+}
+
 /// While it lives, this thread's allocations are nobody's.
-struct Busy(bool);
+#[derive(Debug)]
+pub(crate) struct Busy(bool);
 
 impl Busy {
     fn begin() -> Self {

@@ -18,11 +18,12 @@ const ALLOCATOR_SHIMS: [&str; 4] = [
     "__rust_alloc_zeroed",
     "__rustc::__rust_",
 ];
-/// What starts threads and drives tasks.
-const PLUMBING: [&str; 22] = [
+/// Sources of the harness: functions that were inlined have a short name and a file.
+const HARNESS_SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/");
+/// What starts threads and drives tasks, by name.
+const PLUMBING: [&str; 13] = [
     "_start",
     "__libc_start_",
-    "__libc_start_call_main",
     "main",
     "start_thread",
     "__clone",
@@ -30,19 +31,26 @@ const PLUMBING: [&str; 22] = [
     "std::rt::",
     "std::panic::",
     "std::panicking::",
-    "core::panic::unwind_safe::",
     "core::ops::function::",
-    "std::sys::backtrace::",
-    "std::sys_common::backtrace::",
-    "std::sys::thread::",
-    "std::sys::pal::unix::thread::",
     "std::thread::",
     "tokio::runtime::",
     "tokio::task::",
-    "tokio::loom::",
-    "tokio::future::",
-    "tokio::macros::",
 ];
+/// The same by the file of its source, after the folder of the crate.
+const PLUMBING_SOURCES: [&str; 10] = [
+    "/library/std/src/rt.rs",
+    "/library/std/src/panic",
+    "/library/std/src/thread/",
+    "/library/std/src/sys/backtrace.rs",
+    "/library/std/src/sys/thread/",
+    "/library/core/src/ops/function.rs",
+    "/library/core/src/panic",
+    "/library/alloc/src/boxed.rs",
+    "/src/runtime/",
+    "/src/task/",
+];
+/// The crate whose `/src/…` above are meant.
+const EXECUTOR: &str = "/tokio-";
 
 /// Names addresses, each once.
 #[derive(Debug, Default)]
@@ -74,9 +82,11 @@ fn name(address: usize) -> Vec<Frame> {
                 function: format!("{name:#}"),
                 file: symbol.filename().map(|path| path.display().to_string()),
                 line: symbol.lineno(),
+                inlined: true,
             });
         }
     });
+    mark_outermost(&mut found);
     if found.is_empty() {
         found.push(Frame {
             function: format!("{address:#x}"),
@@ -84,6 +94,13 @@ fn name(address: usize) -> Vec<Frame> {
         });
     }
     found
+}
+
+/// The outermost function at an address is the one that the others were inlined into.
+pub(super) fn mark_outermost(at_one_address: &mut [Frame]) {
+    if let Some(outermost) = at_one_address.last_mut() {
+        outermost.inlined = false;
+    }
 }
 
 /// Whether the functions have names, at least most of them.
@@ -100,10 +117,14 @@ pub(super) fn mostly_named<'a>(frames: impl Iterator<Item = &'a Frame>) -> bool 
 pub(super) fn without_allocator(mut functions: Vec<Frame>) -> Vec<Frame> {
     let is_allocator = |frame: &Frame| {
         let name = bare(&frame.function);
+        let file = frame.file.as_deref().unwrap_or("");
         ALLOCATOR
             .iter()
             .chain(&ALLOCATOR_SHIMS)
             .any(|prefix| name.starts_with(prefix))
+            || file
+                .strip_prefix(HARNESS_SOURCES)
+                .is_some_and(|file| file.starts_with("alloc.rs") || file.starts_with("profile/"))
     };
     if let Some(at) = functions.iter().position(is_allocator) {
         functions.truncate(at);
@@ -111,42 +132,62 @@ pub(super) fn without_allocator(mut functions: Vec<Frame>) -> Vec<Frame> {
     functions
 }
 
-/// Leaves out what is not the benchmark's (outermost first). A stack of nothing else keeps its innermost function.
+/// Leaves out what is not the benchmark's (outermost first); nothing is left of the harness's own work.
 pub(super) fn benchmark_part(functions: Vec<Frame>) -> Vec<Frame> {
-    let Some(innermost) = functions.last().cloned() else {
-        return functions;
-    };
     let inside = functions
         .iter()
-        .rposition(|frame| bare(&frame.function).starts_with(HARNESS))
+        .rposition(is_harness)
         .map_or(0, |at| at + 1);
-    let last = functions
+    let mut functions = functions;
+    let functions = functions.split_off(inside);
+    // What the harness calls in the standard library is its own work, too.
+    if inside > 0 && functions.iter().all(is_library) {
+        return Vec::new();
+    }
+    // An executor that runs on its own behalf (looking for work, parking) is time of the executor.
+    let tail = functions
         .iter()
         .rposition(|frame| !is_plumbing(frame))
         .map_or(0, |at| at + 1);
-    let mut kept: Vec<Frame> = functions[inside..last.max(inside)]
-        .iter()
-        .filter(|frame| !is_plumbing(frame))
-        .cloned()
-        .collect();
-    // An executor that runs on its own behalf (looking for work, parking) is time of the executor.
-    kept.extend(functions[last.max(inside)..].iter().cloned());
-    if kept.is_empty() {
-        kept.push(innermost);
-    }
-    kept
+    functions
+        .into_iter()
+        .enumerate()
+        .filter(|(at, frame)| *at >= tail || !is_plumbing(frame))
+        .map(|(_, frame)| frame)
+        .collect()
+}
+
+fn is_harness(frame: &Frame) -> bool {
+    let file = frame.file.as_deref();
+    bare(&frame.function).starts_with(HARNESS)
+        || file.is_some_and(|file| file.starts_with(HARNESS_SOURCES))
+}
+
+fn is_library(frame: &Frame) -> bool {
+    frame.file.as_deref().is_some_and(|file| {
+        ["/library/core/", "/library/alloc/", "/library/std/"]
+            .iter()
+            .any(|source| file.contains(source))
+    })
 }
 
 fn is_plumbing(frame: &Frame) -> bool {
     let name = bare(&frame.function);
-    PLUMBING.iter().any(|prefix| {
+    let by_name = PLUMBING.iter().any(|prefix| {
         // Names of C functions are whole; a prefix of them may be somebody else's.
         if prefix.ends_with("::") || prefix.ends_with('_') {
             name.starts_with(prefix)
         } else {
             name == *prefix
         }
-    })
+    });
+    by_name
+        || frame.file.as_deref().is_some_and(|file| {
+            PLUMBING_SOURCES.iter().any(|source| {
+                file.contains(source)
+                    && (source.starts_with("/library/") || file.contains(EXECUTOR))
+            })
+        })
 }
 
 /// `<T as Trait>::f` and `<T>::f` begin with the type's path.
@@ -207,6 +248,25 @@ mod tests {
         assert_eq!(kept(&idle), ["epoll_wait"]);
         let executor = ["clone3", "std::thread::spawn", "tokio::runtime::steal"];
         assert_eq!(kept(&executor).last().unwrap(), "tokio::runtime::steal");
+        // Functions that were inlined have no path; their files tell.
+        let inlined = |function: &str, file: &str| Frame {
+            function: function.into(),
+            file: Some(file.into()),
+            line: None,
+            inlined: true,
+        };
+        let functions = vec![
+            inlined(
+                "iter<u64>",
+                concat!(env!("CARGO_MANIFEST_DIR"), "/src/bencher/mod.rs"),
+            ),
+            inlined("call<F>", "/rustc/1/library/core/src/ops/function.rs"),
+            inlined("poll<F>", "/r/tokio-1.50.0/src/runtime/task/core.rs"),
+            inlined("parse", "/home/me/src/task/parse.rs"),
+        ];
+        let kept = benchmark_part(functions);
+        assert_eq!(kept.len(), 1, "{kept:?}");
+        assert_eq!(kept[0].function, "parse");
     }
 
     #[test]

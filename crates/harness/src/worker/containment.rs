@@ -12,6 +12,7 @@ use std::{io, process, thread};
 use rustix::process::{Signal, getpgrp, getpid, kill_current_process_group};
 
 use super::link::{Incoming, read_commands};
+use crate::profile::heap;
 use crate::stragglers;
 
 /// Starts reading commands on a thread that ends the process group with the channel.
@@ -22,6 +23,7 @@ pub(crate) fn watch(stream: UnixStream) -> io::Result<Receiver<Incoming>> {
         .name("fabench-channel".into())
         .stack_size(256 * 1024)
         .spawn(move || {
+            let _own = heap::uncounted();
             let mut stream = stream;
             read_commands(&mut stream, &sender);
             // After a line that is no command, stay to see the channel close. The sender lives on: a main thread

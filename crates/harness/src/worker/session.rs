@@ -13,6 +13,7 @@ use crate::alloc::Listening;
 use crate::bencher::{Phase, Reporter};
 use crate::clock::{Precision, Stopwatch, Timed, wall_ns};
 use crate::failure::Failure;
+use crate::profile::heap;
 use crate::protocol::{Command, Declaration, Done, Ready, Reply, Start};
 
 /// Time beyond four bounds of the warm-up in which batches may grow until they can be timed.
@@ -336,6 +337,7 @@ impl Session {
     fn round_is_wanted(&self) -> Result<bool, Failure> {
         let reported = self.reporter.lock().failure();
         reported.map_or(Ok(()), Err)?;
+        let _own = heap::uncounted();
         match self.link.next() {
             Some(Ok(Command::Round)) => Ok(true),
             Some(Ok(Command::Finish)) => Ok(false),
@@ -348,6 +350,7 @@ impl Session {
     }
 
     fn send(&mut self, reply: &Reply) -> Result<(), Failure> {
+        let _own = heap::uncounted();
         self.link
             .send(reply)
             .map_err(|error| Failure::new(format!("cannot reach the tool: {error}")))

@@ -104,6 +104,7 @@ pub(super) mod tests {
                         function: name.into(),
                         file: Some("src/a.rs".into()),
                         line: Some(7),
+                        inlined: false,
                     });
                     frames.len() as u32 - 1
                 })

@@ -28,6 +28,6 @@ fn name(cost: Cost) -> &'static str {
     match cost {
         Cost::CpuTime => "CPU time",
         Cost::AllocatedBytes => "bytes allocated",
-        Cost::LiveBytes => "bytes live at the end",
+        Cost::LiveBytes => "bytes still allocated at the end",
     }
 }

@@ -46,7 +46,7 @@ pub fn top_table(profile: &Profile, cost: Cost, most: usize, style: Style) -> St
             row
         })
         .collect();
-    let title = format!("{} of an iteration, by function", name(cost));
+    let title = format!("{}, by function, for each iteration", name(cost));
     let mut out = format!("{}\n{}\n", style.bold(&title), table(&header, &rows, 1));
     let rest = all.iter().filter(|share| share.own > 0.0).count() - shown.len();
     if rest > 0 {
