@@ -120,6 +120,7 @@ fn shortened(frame: Frame) -> Frame {
         function: short(frame.function),
         file: frame.file.map(short),
         line: frame.line,
+        inlined: frame.inlined,
     }
 }
 
