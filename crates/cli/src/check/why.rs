@@ -23,7 +23,7 @@ pub(super) fn explain(
     arguments: &CheckArguments,
     screen: &Screen,
 ) {
-    let explained = sides(config, stored, run).and_then(|[before, now]| {
+    let explained = sides(config, stored, run, screen).and_then(|[before, now]| {
         profile::explain_regressions(
             comparison,
             [&before, &now],
@@ -37,7 +37,7 @@ pub(super) fn explain(
     }
 }
 
-fn sides(config: &Config, stored: &Baseline, run: &Run) -> anyhow::Result<[Executable; 2]> {
+fn sides(config: &Config, stored: &Baseline, run: &Run, screen: &Screen) -> anyhow::Result<[Executable; 2]> {
     let baseline = match (&stored.run.source.commit, stored.run.source.dirty) {
         (Some(commit), false) => revision::executable(config, commit)
             .context("the baseline's suite can't be built again")?,
@@ -49,7 +49,7 @@ fn sides(config: &Config, stored: &Baseline, run: &Run) -> anyhow::Result<[Execu
     let candidate = match (&run.source.commit, run.source.dirty) {
         (Some(commit), false) => revision::executable(config, commit)
             .context("the result's suite can't be built again")?,
-        _ => own_suite(config, None)?.path,
+        _ => own_suite(config, None, screen)?.path,
     };
     Ok([Executable::new(baseline), Executable::new(candidate)])
 }

@@ -39,7 +39,7 @@ pub(crate) fn profile(
     arguments: &ProfileArguments,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
-    let executable = own_suite(config, arguments.suite.as_deref())?.executable();
+    let executable = own_suite(config, arguments.suite.as_deref(), screen)?.executable();
     let cancel = cancel_on_signal()?;
     let offer = offer(&executable, &cancel)?;
     let selected = selection::select(&offer.benchmarks, &arguments.selection)?;

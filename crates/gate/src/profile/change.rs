@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fabench_record::Profile;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::share::{Cost, FunctionShare, shares};
 
 /// One function in two profiles.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FunctionChange {
     /// Its name.
     pub function: String,
