@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::excuse::Excuse;
 use crate::judge::{LogInterval, Verdict};
 use crate::policy::Thresholds;
-use crate::since::Since;
 use crate::profile::Why;
+use crate::since::Since;
 
 /// Content of `regression_report_<time>.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

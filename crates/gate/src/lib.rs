@@ -47,8 +47,8 @@ pub use paired::{
 pub use policy::{
     Fraction, Mute, Override, Pattern, Policy, PolicyError, RunSpreadPrior, Thresholds,
 };
-pub use since::Since;
 pub use profile::{Cost, FunctionChange, FunctionShare, Growth, Why, changes, growth, shares};
+pub use since::Since;
 pub use stored::compare;
 pub use summary::summarize;
 

@@ -2,11 +2,11 @@
 
 use anyhow::{Context as _, bail};
 use fabench_gate::Comparison;
-use fabench_harness::runner::Executable;
 use fabench_record::{Baseline, Run};
 
 use crate::arguments::CheckArguments;
 use crate::compare::revision;
+use crate::compare::sides::Built;
 use crate::config::Config;
 use crate::interrupt::cancel_on_signal;
 use crate::judgement;
@@ -37,19 +37,26 @@ pub(super) fn explain(
     }
 }
 
-fn sides(config: &Config, stored: &Baseline, run: &Run, screen: &Screen) -> anyhow::Result<[Executable; 2]> {
+fn sides(
+    config: &Config,
+    stored: &Baseline,
+    run: &Run,
+    screen: &Screen,
+) -> anyhow::Result<[Built; 2]> {
     let baseline = match (&stored.run.source.commit, stored.run.source.dirty) {
-        (Some(commit), false) => revision::executable(config, commit)
-            .context("the baseline's suite can't be built again")?,
+        (Some(commit), false) => {
+            revision::suite(config, commit).context("the baseline's suite can't be built again")?
+        }
         _ => bail!(
             "the baseline was measured on a state that is no commit; accept one of a clean checkout, or use \
              `fabench compare --profile-on-regression`"
         ),
     };
     let candidate = match (&run.source.commit, run.source.dirty) {
-        (Some(commit), false) => revision::executable(config, commit)
-            .context("the result's suite can't be built again")?,
-        _ => own_suite(config, None, screen)?.path,
+        (Some(commit), false) => {
+            revision::suite(config, commit).context("the result's suite can't be built again")?
+        }
+        _ => own_suite(config, None, screen)?,
     };
-    Ok([Executable::new(baseline), Executable::new(candidate)])
+    Ok([baseline, candidate])
 }

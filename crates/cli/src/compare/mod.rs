@@ -49,7 +49,7 @@ pub(crate) fn compare(
             if arguments.gate.profile_on_regression && !interrupted {
                 profile::explain_regressions(
                     &mut comparison,
-                    [&sides[0].executable(), &sides[1].executable()],
+                    [&sides[0], &sides[1]],
                     judgement::profiles(config, &arguments.gate),
                     &cancel,
                     screen,

@@ -39,9 +39,10 @@ pub(crate) fn profile(
     arguments: &ProfileArguments,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
-    let executable = own_suite(config, arguments.suite.as_deref(), screen)?.executable();
+    let built = own_suite(config, arguments.suite.as_deref(), screen)?;
+    let executable = built.executable();
     let cancel = cancel_on_signal()?;
-    let offer = offer(&executable, &cancel)?;
+    let offer = offer(&executable, built.limits(), &cancel)?;
     let selected = selection::select(&offer.benchmarks, &arguments.selection)?;
     let root = arguments.out.clone().unwrap_or_else(|| {
         let id = run_id(Timestamp::now(), &source_of(&config.root));
@@ -49,6 +50,7 @@ pub(crate) fn profile(
     });
     let profiling = Profiling {
         executable: &executable,
+        limits: built.limits(),
         kinds: arguments.kinds(),
         time: arguments.time,
         top: arguments.top,
@@ -71,6 +73,7 @@ pub(crate) fn profile(
 /// Profiles to take of one suite.
 pub(crate) struct Profiling<'a> {
     pub(crate) executable: &'a Executable,
+    pub(crate) limits: Limits,
     pub(crate) kinds: Vec<ProfileKind>,
     pub(crate) time: Duration,
     /// Rows of each table.
@@ -109,7 +112,7 @@ impl Profiling<'_> {
             declaration: benchmark,
             kind,
             time: self.time,
-            limits: Limits::default(),
+            limits: self.limits,
         };
         take(&order, "", self.cancel, self.screen)
     }

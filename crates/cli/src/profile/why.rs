@@ -6,12 +6,13 @@ use std::time::Duration;
 use anyhow::Context as _;
 use fabench_gate::{Comparison, Cost, Verdict, Why, changes};
 use fabench_harness::protocol::Declaration;
-use fabench_harness::runner::{Cancel, Executable, Limits, ProfileOrder};
+use fabench_harness::runner::{Cancel, ProfileOrder};
 use fabench_record::ProfileKind;
 use fabench_report::changes_in;
 
 use super::folder::ProfileFolder;
 use super::take;
+use crate::compare::sides::Built;
 use crate::offer::offer;
 use crate::screen::Screen;
 
@@ -25,7 +26,7 @@ const TOLD: usize = 3;
 /// When a suite does not answer or a file can't be written.
 pub(crate) fn explain_regressions(
     comparison: &mut Comparison,
-    [baseline, candidate]: [&Executable; 2],
+    [baseline, candidate]: [&Built; 2],
     (folder, time): (PathBuf, Duration),
     cancel: &Cancel,
     screen: &Screen,
@@ -38,7 +39,8 @@ pub(crate) fn explain_regressions(
     {
         return Ok(());
     }
-    let known = offer(candidate, cancel).context("the candidate can't be profiled")?;
+    let known = offer(&candidate.executable(), candidate.limits(), cancel)
+        .context("the candidate can't be profiled")?;
     let folder = ProfileFolder::new(&folder);
     for entry in &mut comparison.benchmarks {
         if !regressed(entry.verdict) || cancel.is_cancelled() {
@@ -70,16 +72,16 @@ pub(crate) fn explain_regressions(
 }
 
 fn order<'a>(
-    executable: &'a Executable,
+    side: &'a Built,
     declaration: &'a Declaration,
     kind: ProfileKind,
     time: Duration,
 ) -> ProfileOrder<'a> {
     ProfileOrder {
-        executable,
+        executable: &side.executable,
         declaration,
         kind,
         time,
-        limits: Limits::default(),
+        limits: side.limits(),
     }
 }

@@ -87,6 +87,7 @@ pub(crate) fn run(
     {
         let profiling = Profiling {
             executable: &executable,
+            limits: built.limits(),
             kinds: profiles.kinds(),
             time: PROFILE_TIME,
             top: PROFILE_ROWS,

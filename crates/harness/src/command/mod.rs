@@ -5,6 +5,7 @@
 //! it reports. One run may report many benchmarks; the launch then tells about all of them.
 
 mod process;
+mod profile;
 mod report;
 mod serve;
 

@@ -132,5 +132,6 @@ fn done(benchmark: &Benchmark) -> Done {
         allocated: None,
         peak_rss_bytes: peaks.filter_map(|launch| launch.peak_rss_bytes).max(),
         also: Vec::new(),
+        profile: None,
     }
 }

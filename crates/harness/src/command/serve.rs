@@ -1,8 +1,9 @@
 //! The worker's life: hello, perhaps a list, one run of the command, end.
 
-use fabench_record::{Metric, Round, Warmup};
+use fabench_record::{Metric, Profile, ProfileKind, Round, Warmup};
 
 use super::process::{self, Completed};
+use super::profile::Sampling;
 use super::report::{self, Report};
 use super::{CommandSuite, Yields};
 use crate::failure::Failure;
@@ -44,6 +45,7 @@ pub(super) fn serve(suite: &CommandSuite) -> Result<(), Failure> {
 struct Launch {
     start: Start,
     measured: Option<Measured>,
+    profile: Option<Result<Profile, String>>,
 }
 
 enum Measured {
@@ -76,11 +78,19 @@ fn answer(
             *launch = Some(Launch {
                 start,
                 measured: None,
+                profile: None,
             });
             Ok(Reply::Ready(ready))
         }
         (Command::Round, Some(launch)) => {
-            let measured = measure(suite, &launch.start)?;
+            let kind = launch.start.profile;
+            let sampling = kind.map(|kind| Sampling::with(suite, kind, &launch.start.benchmark));
+            let program = match &sampling {
+                Some(Ok(sampling)) => sampling.program(),
+                _ => &[],
+            };
+            let measured = measure(suite, &launch.start, program)?;
+            launch.profile = sampling.map(|sampling| sampling?.read());
             let completed = match &measured {
                 Measured::Cost(completed) => completed,
                 Measured::Report(report) => &report.completed,
@@ -96,7 +106,12 @@ fn answer(
                 round,
             })
         }
-        (Command::Finish, Some(launch)) => done(launch).map(Reply::Done),
+        (Command::Finish, Some(launch)) => done(launch).map(|done| {
+            Reply::Done(Done {
+                profile: launch.profile.take(),
+                ..done
+            })
+        }),
         (other, None) => Err(Failure::new(format!(
             "the tool sent {other:?} before a start"
         ))),
@@ -111,6 +126,8 @@ fn hello(suite: &CommandSuite) -> Hello {
         toolchain: "a command".into(),
         allocator: "its own".into(),
         counts_allocations: false,
+        // Whether the programs for it are there is told when one is asked for.
+        profiles: ProfileKind::ALL.to_vec(),
     }
 }
 
@@ -136,19 +153,24 @@ fn declarations(suite: &CommandSuite) -> Result<Vec<Declaration>, Failure> {
     }
 }
 
-fn measure(suite: &CommandSuite, start: &Start) -> Result<Measured, Failure> {
+/// Runs the command, below `program` where there is one.
+fn measure(suite: &CommandSuite, start: &Start, program: &[String]) -> Result<Measured, Failure> {
     match &suite.yields {
         Yields::Cost(commands) => {
             let command = commands.get(&start.benchmark).ok_or_else(|| {
                 Failure::new(format!("there is no command `{}`", start.benchmark))
             })?;
-            process::run(suite, command, None).map(Measured::Cost)
+            let command = [program, command.as_slice()].concat();
+            process::run(suite, &command, None).map(Measured::Cost)
         }
         Yields::Report {
             command,
             format,
             output,
-        } => report::run(suite, command, format, output.as_deref()).map(Measured::Report),
+        } => {
+            let command = [program, command.as_slice()].concat();
+            report::run(suite, &command, format, output.as_deref()).map(Measured::Report)
+        }
     }
 }
 
@@ -162,6 +184,7 @@ fn done(launch: &Launch) -> Result<Done, Failure> {
             allocated: None,
             peak_rss_bytes: Some(completed.peak_rss_bytes),
             also: Vec::new(),
+            profile: None,
         }),
         None => Err(Failure::new("the tool asked for the end before a round")),
     }

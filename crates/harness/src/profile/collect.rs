@@ -18,7 +18,7 @@ const OUTER: &str = "[outer functions]";
 
 /// Gathers stacks; equal ones add up.
 #[derive(Debug, Default)]
-pub(super) struct Collector {
+pub(crate) struct Collector {
     frames: Vec<Frame>,
     known: HashMap<Frame, u32>,
     stacks: BTreeMap<Vec<u32>, Weight>,
@@ -26,7 +26,7 @@ pub(super) struct Collector {
 
 impl Collector {
     /// Adds what was seen with one stack, outermost function first. An empty stack is nobody's.
-    pub(super) fn add(&mut self, functions: Vec<Frame>, weight: Weight) {
+    pub(crate) fn add(&mut self, functions: Vec<Frame>, weight: Weight) {
         if functions.is_empty() {
             return;
         }
@@ -50,7 +50,7 @@ impl Collector {
     }
 
     /// The functions that occur, and the stacks, heaviest first.
-    pub(super) fn finish(mut self) -> (Vec<Frame>, Vec<Stack>) {
+    pub(crate) fn finish(mut self) -> (Vec<Frame>, Vec<Stack>) {
         let mut stacks: Vec<Stack> = std::mem::take(&mut self.stacks)
             .into_iter()
             .map(|(frames, weight)| Stack { frames, weight })

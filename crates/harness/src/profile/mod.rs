@@ -8,3 +8,5 @@ mod collect;
 pub(crate) mod cpu;
 pub(crate) mod heap;
 mod names;
+
+pub(crate) use collect::Collector;

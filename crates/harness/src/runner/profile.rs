@@ -56,7 +56,7 @@ pub fn take_profile(
             ),
         }));
     }
-    worker.start(Start {
+    let ready = worker.start(Start {
         benchmark: order.declaration.id.clone(),
         mode: match order.kind {
             ProfileKind::Cpu => LaunchKind::Timed,
@@ -73,11 +73,14 @@ pub fn take_profile(
         let round = worker.round()?;
         rounds += 1;
         cpu += Duration::from_nanos(round.cpu_ns.iter().sum());
+        let all = ready
+            .most_rounds
+            .is_some_and(|most| rounds >= most as usize);
         let enough = match order.kind {
             ProfileKind::Cpu => cpu >= order.time,
             ProfileKind::Memory => rounds >= MEMORY_ROUNDS,
         };
-        if enough || begin.elapsed() >= order.time * PATIENCE {
+        if enough || all || begin.elapsed() >= order.time * PATIENCE {
             break;
         }
     }
