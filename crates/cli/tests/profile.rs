@@ -163,3 +163,88 @@ fn a_run_with_profiles_measures_first_and_saves_as_ever() {
     let svg = project.path(&format!("results/profiles/{id}/cpu.split/cpu.svg"));
     assert!(svg.exists(), "{}", svg.display());
 }
+
+/// A project whose suite is this command.
+fn command_project(id: &str, command: &str) -> Project {
+    let project = Project::new();
+    let text = format!("[suite.commands]\n'{id}' = {command}\n");
+    fs::write(project.path("fabench.toml"), text).unwrap();
+    project
+}
+
+/// Whether a profiler works here; kernels forbid perf to many users, and its package may be of another kernel.
+fn works(command: &[&str]) -> bool {
+    let works = std::process::Command::new(command[0])
+        .args(&command[1..])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if !works {
+        eprintln!("skipped: `{}` does not work here", command.join(" "));
+    }
+    works
+}
+
+#[test]
+fn a_command_is_sampled_by_perf() {
+    let try_it = [
+        "perf",
+        "record",
+        "--event",
+        "cpu-clock",
+        "--output",
+        "/dev/null",
+        "true",
+    ];
+    if !works(&try_it) {
+        return;
+    }
+    let spin = "['sh', '-c', 'i=0; while [ $i -lt 2000000 ]; do i=$((i+1)); done']";
+    let project = command_project("loop/shell", spin);
+    let called = project
+        .call(&["profile", "--out", "out", "--time", "1"])
+        .expect(0);
+    assert_eq!(called.verdict(), "1 of 1 profiles in out");
+    let stacks = project.path("out/loop.shell/cpu.collapsed.txt");
+    let stacks = fs::read_to_string(stacks).unwrap();
+    let samples: u64 = stacks
+        .lines()
+        .filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok())
+        .sum();
+    assert!(samples > 20, "{stacks}");
+    project
+        .call(&["profile", "--memory"])
+        .expect(1)
+        .says("the memory of a command is not profiled");
+}
+
+#[test]
+fn a_python_command_is_sampled_by_py_spy() {
+    let required = std::env::var("FABENCH_REQUIRE_SERVERS").is_ok_and(|value| value == "1");
+    if !works(&["py-spy", "--version"]) {
+        assert!(
+            !required,
+            "FABENCH_REQUIRE_SERVERS=1, but there is no py-spy"
+        );
+        return;
+    }
+    let project = Project::new();
+    let program =
+        "def slow_python():\n    return sum(i * i for i in range(8_000_000))\n\nslow_python()\n";
+    fs::write(project.path("work.py"), program).unwrap();
+    let text = "[suite.commands]\n'loop/python' = ['python3', 'work.py']\n";
+    fs::write(project.path("fabench.toml"), text).unwrap();
+    let called = project
+        .call(&["profile", "--out", "out", "--time", "1"])
+        .expect(0);
+    let rows = called.says("slow_python");
+    assert_eq!(rows.verdict(), "1 of 1 profiles in out");
+}
+
+#[test]
+fn what_to_install_is_said_where_no_profiler_is_found() {
+    let project = command_project("loop/shell", "['/bin/sh', '-c', 'true']");
+    let mut command = project.command(&["profile"]);
+    // A search path without any program.
+    let output = command.env("PATH", project.path("")).output().unwrap();
+    Called::of(&output).expect(1).says("install perf");
+}

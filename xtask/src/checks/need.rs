@@ -98,6 +98,27 @@ pub(crate) const NEEDS: &[Need] = &[
         elsewhere: "pip install -r examples/pytest-benchmark/requirements.txt",
     },
     Need {
+        what: "perf",
+        used_by: "the profile of a command",
+        programs: &[&["perf"]],
+        suits: None,
+        debian: &["linux-perf"],
+        ubuntu: Some(&["linux-tools-generic"]),
+        fetch: None,
+        elsewhere: "Fedora: dnf install perf; Arch: pacman -S perf",
+    },
+    Need {
+        what: "py-spy",
+        used_by: "the profile of a Python command",
+        programs: &[&["py-spy"]],
+        suits: None,
+        // Distributions do not have it; these are what fetching it needs.
+        debian: &["python3", "python3-venv"],
+        ubuntu: None,
+        fetch: Some(python::fetch_py_spy),
+        elsewhere: "pip install py-spy",
+    },
+    Need {
         what: "git",
         used_by: "the tests that read the state of a checkout",
         programs: &[&["git"]],

@@ -70,3 +70,12 @@ pub(crate) fn fetch_pytest_benchmark() -> Result<()> {
     let programs = environment("pytest-benchmark", &["--requirement", &pinned])?;
     link(&programs.join("pytest-benchmark"))
 }
+
+/// The sampling profiler of Python programs.
+///
+/// # Errors
+/// As [`environment`].
+pub(crate) fn fetch_py_spy() -> Result<()> {
+    let programs = environment("py-spy", &["py-spy==0.4.3"])?;
+    link(&programs.join("py-spy"))
+}

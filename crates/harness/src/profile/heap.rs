@@ -18,6 +18,8 @@ use super::collect::{Collector, MAX_DEPTH};
 use super::names::{self, Symbols};
 
 static ACTIVE: AtomicBool = AtomicBool::new(false);
+/// Whether the benchmark is at work, and not the harness around it.
+static AT_WORK: AtomicBool = AtomicBool::new(false);
 /// Mean of the bytes between two samples.
 static MEAN: AtomicU64 = AtomicU64::new(1);
 static BOOKS: Mutex<Option<Books>> = Mutex::new(None);
@@ -86,6 +88,23 @@ impl Drop for HeapSampling {
     }
 }
 
+/// Allocations are sampled while one of these lives; what was sampled is followed until it is freed, whenever that is.
+#[derive(Debug)]
+pub(crate) struct AtWork(());
+
+impl AtWork {
+    pub(crate) fn begin() -> Self {
+        AT_WORK.store(true, Relaxed);
+        Self(())
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        AT_WORK.store(false, Relaxed);
+    }
+}
+
 /// Whether this thread is keeping the books: what it allocates now belongs to nobody.
 pub(crate) fn inside() -> bool {
     INSIDE.get()
@@ -93,7 +112,8 @@ pub(crate) fn inside() -> bool {
 
 /// Notes an allocation of `bytes` at `address`.
 pub(crate) fn allocated(address: usize, bytes: usize) {
-    if !ACTIVE.load(Relaxed) || address == 0 || bytes == 0 {
+    let wanted = ACTIVE.load(Relaxed) && AT_WORK.load(Relaxed);
+    if !wanted || address == 0 || bytes == 0 {
         return;
     }
     let mean = MEAN.load(Relaxed) as f64;

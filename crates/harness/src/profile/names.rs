@@ -164,11 +164,15 @@ fn is_harness(frame: &Frame) -> bool {
 }
 
 fn is_library(frame: &Frame) -> bool {
-    frame.file.as_deref().is_some_and(|file| {
-        ["/library/core/", "/library/alloc/", "/library/std/"]
+    let Some(file) = frame.file.as_deref() else {
+        let name = bare(&frame.function);
+        return ["core::", "alloc::", "std::"]
             .iter()
-            .any(|source| file.contains(source))
-    })
+            .any(|path| name.starts_with(path));
+    };
+    ["/library/core/", "/library/alloc/", "/library/std/"]
+        .iter()
+        .any(|source| file.contains(source))
 }
 
 fn is_plumbing(frame: &Frame) -> bool {

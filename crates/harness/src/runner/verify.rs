@@ -154,6 +154,7 @@ pub(super) fn done(declaration: &Declaration, start: &Start, done: &Done) -> Res
             .map_err(|problem| broken(format!("its profile contradicts itself: {problem}")))?;
     }
     if start.mode == LaunchKind::Counting
+        && !matches!(done.profile, Some(Err(_)))
         && done.allocated.is_none_or(|count| count.iterations == 0)
     {
         return Err(broken(
