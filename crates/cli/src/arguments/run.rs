@@ -17,7 +17,7 @@ pub(crate) struct RunArguments {
     /// List the benchmarks and what each does, and run none.
     #[arg(long)]
     pub(crate) list: bool,
-    /// A quick look, all benchmarks in under 30 s. Marked so in the result, never accepted as a baseline.
+    /// A quick look, all benchmarks in under 30 s. Marked so, never accepted as a baseline.
     #[arg(long, short)]
     pub(crate) quick: bool,
     /// Measure this suite executable as it is, instead of building the one that fabench.toml names.

@@ -13,7 +13,7 @@ use crate::alloc::Listening;
 use crate::bencher::{Phase, Reporter};
 use crate::clock::{Precision, Stopwatch, Timed, wall_ns};
 use crate::failure::Failure;
-use crate::profile::heap;
+use crate::profile::heap::{self, AtWork};
 use crate::protocol::{Command, Declaration, Done, Ready, Reply, Start};
 
 /// Time beyond four bounds of the warm-up in which batches may grow until they can be timed.
@@ -307,6 +307,7 @@ impl Session {
 
     /// Runs so many counted iterations, and what is done besides them to be slower by a known share.
     fn run(&self, iterations: u64, routine: &mut Routine<'_>) -> Result<Timed, Failure> {
+        let _at_work = self.profiles(ProfileKind::Memory).then(AtWork::begin);
         let permille = self.start.sampling.extra_work_permille;
         match calibration::extra_work(iterations, permille) {
             ExtraWork::None => timed(iterations, routine),
