@@ -85,17 +85,16 @@ fn a_large_allocation_is_named_with_its_bytes_and_a_leak_has_its_slope() {
 fn what_can_not_be_profiled_is_told_and_the_rest_goes_on() {
     let project = Project::new();
     let called = profile(&project, &["cpu/waits", "cpu/deep", "--time", "0.5"]).expect(0);
-    let called = called.says("cpu/waits: cpu profile: not a single sample");
+    // It has no sample, or a few: as many as its little processor time brings.
+    let called = called.says("warning: cpu/waits: cpu profile: ");
+    let called = called.says("give it more --time");
     // The stack is deeper than what is kept; its innermost function is there all the same.
     let deep = fs::read_to_string(project.path("out/cpu.deep/cpu.collapsed.txt")).unwrap();
     assert!(
         deep.lines().all(|line| line.split(';').count() <= 128),
         "{deep}"
     );
-    assert_eq!(called.verdict(), "1 of 2 profiles in out");
-
-    let none = profile(&project, &["cpu/waits", "--time", "0.2"]).expect(1);
-    assert_eq!(none.verdict(), "0 of 1 profiles in out");
+    assert!(called.verdict().ends_with(" of 2 profiles in out"));
     // The other fixture counts no allocations.
     project
         .call(&["profile", "work/first", "--memory", "--time", "0.2"])
