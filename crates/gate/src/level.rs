@@ -34,7 +34,7 @@ pub fn level(benchmark: &Benchmark, metric: &Metric) -> Option<Level> {
     let ends = |pick: fn(f64, f64) -> f64| values.iter().copied().reduce(pick);
     let (least, most) = (ends(f64::min)?, ends(f64::max)?);
     let logs: Vec<f64> = values.iter().map(|value| value.ln()).collect();
-    let trimmed = Trimmed::of(&logs).filter(|_| least > 0.0);
+    let trimmed = Trimmed::of(&logs).filter(|_| least > 0.0 && values.len() > 1);
     let Some(trimmed) = trimmed else {
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         return mean.is_finite().then_some(Level {
@@ -45,7 +45,7 @@ pub fn level(benchmark: &Benchmark, metric: &Metric) -> Option<Level> {
         });
     };
     let value = finite_exp(trimmed.centre);
-    let (lower, upper) = if values.len() < 2 || metric.exact {
+    let (lower, upper) = if metric.exact {
         (least.min(value), most.max(value))
     } else {
         let reach = student_quantile(f64::midpoint(1.0, LEVEL), trimmed.freedom);
