@@ -17,6 +17,8 @@ pub(super) struct Sampling {
     profiler: Profiler,
     file: PathBuf,
     program: Vec<String>,
+    /// The interpreter that the command's first word leads to: py-spy does not look through a script that chooses one.
+    interpreter: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,16 +70,27 @@ impl Sampling {
             return Err("install perf (Debian: linux-perf; Ubuntu: linux-tools-generic)".into());
         };
         let file = std::env::temp_dir().join("fabench-profile");
+        let interpreter = command
+            .and_then(|command| command.first())
+            .filter(|_| profiler == Profiler::PySpy)
+            .and_then(|program| interpreter(program, suite));
         Ok(Self {
             profiler,
             program: profiler.program(&file),
             file,
+            interpreter,
         })
     }
 
-    /// What is put before the command.
-    pub(super) fn program(&self) -> &[String] {
-        &self.program
+    /// The command below the profiler.
+    pub(super) fn around(&self, command: &[String]) -> Vec<String> {
+        let mut whole = [self.program.as_slice(), command].concat();
+        if let (Some(interpreter), Some(program)) =
+            (&self.interpreter, whole.get_mut(self.program.len()))
+        {
+            program.clone_from(interpreter);
+        }
+        whole
     }
 
     /// What it saw, after the command has ended.
@@ -164,6 +177,23 @@ fn runs_python(program: &str) -> bool {
     let name = Path::new(program).file_name().unwrap_or_default();
     let name = name.to_string_lossy();
     name.starts_with("python") || name.starts_with("pytest") || name == "py.test"
+}
+
+/// Where the Python that `program` starts really is.
+fn interpreter(program: &str, suite: &CommandSuite) -> Option<String> {
+    let name = Path::new(program).file_name()?.to_string_lossy();
+    if !name.starts_with("python") {
+        return None;
+    }
+    let output = Command::new(program)
+        .args(["-c", "import sys; print(sys.executable)"])
+        .current_dir(&suite.directory)
+        .envs(&suite.environment)
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
+    let path = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    (!path.is_empty()).then_some(path)
 }
 
 /// perf's samples as text: a line for each function, innermost first, an empty line after each sample.

@@ -85,11 +85,10 @@ fn answer(
         (Command::Round, Some(launch)) => {
             let kind = launch.start.profile;
             let sampling = kind.map(|kind| Sampling::with(suite, kind, &launch.start.benchmark));
-            let program = match &sampling {
-                Some(Ok(sampling)) => sampling.program(),
-                _ => &[],
-            };
-            let measured = measure(suite, &launch.start, program)?;
+            let profiler = sampling
+                .as_ref()
+                .and_then(|sampling| sampling.as_ref().ok());
+            let measured = measure(suite, &launch.start, profiler)?;
             launch.profile = sampling.map(|sampling| sampling?.read());
             let completed = match &measured {
                 Measured::Cost(completed) => completed,
@@ -153,14 +152,18 @@ fn declarations(suite: &CommandSuite) -> Result<Vec<Declaration>, Failure> {
     }
 }
 
-/// Runs the command, below `program` where there is one.
-fn measure(suite: &CommandSuite, start: &Start, program: &[String]) -> Result<Measured, Failure> {
+/// Runs the command, below the profiler where there is one.
+fn measure(
+    suite: &CommandSuite,
+    start: &Start,
+    profiler: Option<&Sampling>,
+) -> Result<Measured, Failure> {
     match &suite.yields {
         Yields::Cost(commands) => {
             let command = commands.get(&start.benchmark).ok_or_else(|| {
                 Failure::new(format!("there is no command `{}`", start.benchmark))
             })?;
-            let command = [program, command.as_slice()].concat();
+            let command = below(profiler, command);
             process::run(suite, &command, None).map(Measured::Cost)
         }
         Yields::Report {
@@ -168,10 +171,14 @@ fn measure(suite: &CommandSuite, start: &Start, program: &[String]) -> Result<Me
             format,
             output,
         } => {
-            let command = [program, command.as_slice()].concat();
+            let command = below(profiler, command);
             report::run(suite, &command, format, output.as_deref()).map(Measured::Report)
         }
     }
+}
+
+fn below(profiler: Option<&Sampling>, command: &[String]) -> Vec<String> {
+    profiler.map_or_else(|| command.to_vec(), |profiler| profiler.around(command))
 }
 
 fn done(launch: &Launch) -> Result<Done, Failure> {
