@@ -2,15 +2,15 @@
 //!
 //! For measurements and tests. Invariant: nothing is left behind, however this process ends. A guardian, a
 //! small shell that outlives it, holds the reading end of a pipe whose writing end only this process has. When that
-//! closes (drop, exit, Ctrl-C, `kill -9`), the guardian ends the server and removes the folder. Known gap: on a busy machine
-//! Ctrl-C in the moment in which the folder is made has left it there; the ignored test in `tests/store/cluster.rs` shows it.
+//! closes (drop, exit, Ctrl-C, `kill -9`), the guardian ends the server and removes the folder. It makes the folder too:
+//! what another made before it watched would stay if that one ended in between.
 //! (A "parent died" signal would not do: it is sent when the *thread* that started the server ends.)
 
 mod binaries;
 mod folder;
 
 use std::fmt;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -30,28 +30,36 @@ const ATTEMPTS: usize = 5;
 /// Below the range from which Linux hands out ports of its own accord.
 const PORTS: std::ops::Range<u16> = 20_000..32_768;
 
-/// How often the guardian tries to remove a folder in which initdb, left alone, may still be making files.
-const REMOVALS: &str = "100";
+/// How often the guardian tries to remove a folder in which initdb, left alone, may still be making files: for a minute.
+const REMOVALS: &str = "1200";
 
-/// `$1` server binary, `$2` folder, `$3` attempts at removing it. Told a port, it starts the server; then it waits for the
-/// end of its input, whatever ends it.
+/// `$1` server binary, `$2` where to make the folder, `$3` attempts at removing it. Says which folder it made, or why it
+/// made none. Told a port, it starts the server; then it waits for the end of its input, whatever ends it.
 ///
-/// The server is thrown away, so it is ended the quick way (QUIT); paused processes must be woken for that.
+/// It must not die of telling somebody who is gone: PIPE. The server is thrown away, so it is ended the quick
+/// way (QUIT); paused processes must be woken for that.
 const GUARDIAN: &str = r#"
 trap : HUP INT TERM
-cd "$2"
+trap '' PIPE
+folder=$(mktemp -d "$2/freeagentics-pg-XXXXXX" 2>/dev/null) || folder=$(mktemp -d /tmp/freeagentics-pg-XXXXXX 2>&1) || {
+    echo "$folder"
+    exit 1
+}
+echo "$folder"
+exec >/dev/null 2>&1
+cd "$folder"
 if read -r port; then
-    "$1" -D "$2/data" -k "$2" -p "$port" </dev/null >>"$2/log" 2>&1 &
+    "$1" -D "$folder/data" -k "$folder" -p "$port" </dev/null >>"$folder/log" 2>&1 &
     server=$!
-    echo "$server" >"$2/server.pid"
+    echo "$server" >"$folder/server.pid"
     read -r line
-    kill -CONT "$server" 2>/dev/null
-    kill -QUIT "$server" 2>/dev/null
-    while kill -0 "$server" 2>/dev/null; do wait "$server"; done
+    kill -CONT "$server"
+    kill -QUIT "$server"
+    while kill -0 "$server"; do wait "$server"; done
 fi
 cd /
 for attempt in $(seq "$3"); do
-    rm -rf "$2" 2>/dev/null && break
+    rm -rf "$folder" && break
     sleep 0.05
 done
 "#;
@@ -162,33 +170,44 @@ impl PrivateCluster {
         user: &folder::User,
         password: String,
     ) -> Result<Self, ClusterError> {
-        let folder = folder::create(user)?;
+        let parent = folder::parent();
         let mut command = Command::new("/bin/sh");
         command
             .args(["-c", GUARDIAN, "guardian"])
             .arg(binaries.join("postgres"))
-            .arg(&folder)
+            .arg(&parent)
             .arg(REMOVALS)
+            .current_dir("/")
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             // Ctrl-C in the terminal goes to a whole group: the guardian must live to clean up.
             .process_group(0);
         user.apply(&mut command);
-        let mut guardian = command.spawn().map_err(|error| {
-            // No guardian does it. The first error is the one to report.
-            let _ = std::fs::remove_dir_all(&folder);
-            folder::io("starting the server", &folder, error)
-        })?;
+        let failed = |error| folder::io("making a folder", &parent, error);
+        let mut guardian = command.spawn().map_err(failed)?;
         let lifeline = guardian.stdin.take();
-        Ok(Self {
+        let mut word = String::new();
+        let heard = match guardian.stdout.take() {
+            Some(output) => BufReader::new(output).read_line(&mut word),
+            None => Ok(0),
+        };
+        let folder = PathBuf::from(word.trim_end());
+        let cluster = Self {
             folder,
             password,
             port: 0,
             server: 0,
             guardian,
             lifeline,
-        })
+        };
+        heard.map_err(failed)?;
+        if cluster.folder.is_dir() {
+            Ok(cluster)
+        } else {
+            let said = cluster.folder.display().to_string();
+            Err(failed(std::io::Error::other(said)))
+        }
     }
 
     /// Has the guardian start the server.

@@ -55,22 +55,14 @@ fn ids(users: &str, name: &str) -> Option<(u32, u32)> {
     })
 }
 
-pub(super) fn create(user: &User) -> Result<PathBuf, ClusterError> {
-    let mut parent = std::env::temp_dir();
-    let name = ".freeagentics-pg-123456";
+/// Where the guardian makes the folder, if the server's user may; else it takes `/tmp`.
+pub(super) fn parent() -> PathBuf {
+    let parent = std::env::temp_dir();
+    let name = "/freeagentics-pg-123456";
     if parent.as_os_str().len() + name.len() > LONGEST_FOLDER {
-        parent = PathBuf::from("/tmp");
+        return PathBuf::from("/tmp");
     }
-    let folder = tempfile::Builder::new()
-        .prefix("freeagentics-pg-")
-        .permissions(Permissions::from_mode(0o700))
-        .tempdir_in(&parent)
-        .map_err(|error| io("making a folder", &parent, error))?
-        // From here on the guardian removes it.
-        .keep();
-    user.give(&folder)
-        .map_err(|error| io("giving the folder to the server's user", &folder, error))?;
-    Ok(folder)
+    std::path::absolute(&parent).unwrap_or(parent)
 }
 
 pub(super) fn initialise(
