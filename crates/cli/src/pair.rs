@@ -17,7 +17,7 @@ use fabench_record::Launch;
 pub(crate) const MOST_TIME: Duration = Duration::from_secs(20);
 
 /// Pairs of launches that one benchmark gets where they are long: without them a flag can't be confirmed.
-pub(crate) const MOST_PAIRS: u32 = 60;
+pub(crate) const MOST_PAIRS: u32 = 100;
 
 /// Adds one pair of launches to `evidence`; what goes wrong becomes its obstacle, an interrupt adds nothing.
 ///

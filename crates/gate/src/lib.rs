@@ -9,6 +9,7 @@ mod bisect;
 mod change_point;
 mod comparison;
 mod compatible;
+mod counted;
 mod estimate;
 mod evidence;
 mod excuse;
@@ -34,6 +35,7 @@ pub use comparison::{
     RunSpread, SideBySide,
 };
 pub use compatible::{Difference, between_benchmarks, between_runs};
+pub use counted::{CountedEvidence, conclude_counted, instructions};
 pub use estimate::{Rate, proportion_interval};
 pub use evidence::{EvidenceError, launch_values, sample_values};
 pub use excuse::{Acceptance, AcceptanceError, Excuse};

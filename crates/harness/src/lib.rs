@@ -30,6 +30,7 @@ pub mod clock;
 pub mod command;
 pub mod environment;
 mod failure;
+pub mod instructions;
 mod memory;
 mod profile;
 pub mod protocol;

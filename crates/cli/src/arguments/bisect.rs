@@ -18,7 +18,7 @@ pub(crate) struct BisectArguments {
     /// The benchmark, by its whole id [default: the one that BAD made slower most].
     #[arg(value_name = "BENCHMARK")]
     pub(crate) benchmark: Option<String>,
-    /// Most time for measuring one commit, in seconds [default: 20, or what 60 pairs of launches take].
+    /// Most time for measuring one commit, in seconds [default: 20, or what 100 pairs of launches take].
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = values::seconds)]
     pub(crate) max_time: Option<Duration>,
     /// Seed of the order in which the two sides are measured.

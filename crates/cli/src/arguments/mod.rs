@@ -21,7 +21,7 @@ use clap::{Parser, Subcommand};
 pub(crate) use bisect::BisectArguments;
 pub(crate) use calibrate::CalibrateArguments;
 pub(crate) use check::CheckArguments;
-pub(crate) use compare::CompareArguments;
+pub(crate) use compare::{CompareArguments, Counter};
 pub(crate) use dashboard::{DashboardArguments, ServeArguments, Source};
 pub(crate) use gate::GateArguments;
 pub(crate) use history::{

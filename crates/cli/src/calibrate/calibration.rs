@@ -2,7 +2,7 @@
 
 use fabench_gate::{NoiseFloor, Policy};
 use fabench_record::{BenchmarkId, Environment, Suite};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Version of the file's layout.
 pub(super) const SCHEMA_VERSION: u32 = 1;
@@ -11,7 +11,7 @@ pub(super) const SCHEMA_VERSION: u32 = 1;
 pub(super) const BUDGETS_MS: [u64; 3] = [1_000, 3_000, 10_000];
 
 /// One calibration of one machine with one suite.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Calibration {
     /// See [`SCHEMA_VERSION`].
     pub(super) schema_version: u32,
@@ -30,7 +30,7 @@ pub(super) struct Calibration {
 }
 
 /// How quiet one benchmark is here.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Floor {
     /// The benchmark.
     pub(super) benchmark: BenchmarkId,
@@ -63,7 +63,7 @@ impl Floor {
 }
 
 /// The smallest change that a measuring time shows.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub(super) struct Detectable {
     /// Measuring time of the benchmark, both sides, in milliseconds.
     pub(super) budget_ms: u64,
@@ -72,7 +72,7 @@ pub(super) struct Detectable {
 }
 
 /// What the same work costs on one core.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
 pub(super) struct Core {
     /// Logical core, as the system counts.
     pub(super) core: u32,

@@ -3,6 +3,7 @@
 mod advice;
 mod calibration;
 mod cores;
+mod known;
 mod words;
 
 use std::time::Duration;
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 
 use self::calibration::{Calibration, Floor, SCHEMA_VERSION};
 use self::cores::CoreCosts;
+pub(crate) use self::known::{Known, UNKNOWN};
 use crate::arguments::CalibrateArguments;
 use crate::config::Config;
 use crate::exit::{Exit, Interrupted};

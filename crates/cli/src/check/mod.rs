@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use self::baseline::Update;
 use crate::arguments::CheckArguments;
+use crate::calibrate::{Known, UNKNOWN};
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::files::{BASELINE_FILE, read_baseline, read_run};
@@ -42,13 +43,19 @@ pub(crate) fn check(
         return first_baseline(config, &path, &run, arguments, screen);
     };
     let past = past::comparable(config, &run, screen);
-    let mut comparison = compare(&stored, &run, &config.policy, Some(&past));
+    let known = Known::load(config, &run.environment.machine, screen);
+    let policy = known.as_ref().map_or_else(
+        || config.policy.clone(),
+        |known| known.widened(&config.policy),
+    );
+    let mut comparison = compare(&stored, &run, &policy, Some(&past));
     tell_since(config, &mut comparison, &stored, &run, screen);
     if arguments.gate.profile_on_regression {
         why::explain(config, &stored, &run, &mut comparison, arguments, screen);
     }
     judgement::excuse(&mut comparison, config, &arguments.gate, screen)?;
     judgement::present(config, &comparison, &arguments.gate, screen)?;
+    screen.print(&known.map_or_else(|| UNKNOWN.to_owned(), |known| known.words(&comparison)));
     past::keep_comparison(config, &comparison, screen);
     trends::write_trends(config, &run, &arguments.gate, screen);
     let exit = judgement::exit(&comparison, &arguments.gate);

@@ -6,13 +6,15 @@ use fabench_gate::{
     Budget, Comparison, Identity, Next, PairedEvidence, Policy, conclude, decide, wants,
 };
 use fabench_harness::protocol::Declaration;
-use fabench_harness::runner::Cancel;
+use fabench_harness::runner::{Cancel, Offer};
 use fabench_harness::side_by_side::{PairSettings, SideBySide};
+use fabench_record::MachineClass;
 use jiff::Timestamp;
 
 use super::progress::Progress;
 use super::sides::{Built, evidence};
 use crate::arguments::CompareArguments;
+use crate::calibrate::Known;
 use crate::config::Config;
 use crate::offer::offer;
 use crate::pair::{MOST_PAIRS, MOST_TIME, add_pair, measure_pair, milliseconds};
@@ -29,16 +31,27 @@ pub(super) struct Measuring<'a> {
     identities: [Identity; 2],
     declarations: Vec<Declaration>,
     evidence: Vec<PairedEvidence>,
+    /// What a pair took when the machine was calibrated, in the order of the evidence.
+    expected_pair_ms: Vec<Option<f64>>,
     side_by_side: SideBySide,
     cancel: Cancel,
     budget: Option<Duration>,
     most_each: Option<Duration>,
 }
 
-impl<'a> Measuring<'a> {
+/// What both executables offer, as far as it was selected.
+pub(super) struct Chosen {
+    offers: [Offer; 2],
+    /// The candidate's.
+    pub(super) declarations: Vec<Declaration>,
+    /// Nothing measured yet; what can't be has its obstacle.
+    pub(super) evidence: Vec<PairedEvidence>,
+}
+
+impl Chosen {
     /// Asks both executables what they offer.
-    pub(super) fn prepare(
-        config: &'a Config,
+    pub(super) fn of(
+        config: &Config,
         arguments: &CompareArguments,
         sides: &[Built; 2],
         cancel: &Cancel,
@@ -65,34 +78,66 @@ impl<'a> Measuring<'a> {
         };
         let (old_chosen, declarations) = (chosen(&old.benchmarks), chosen(&new.benchmarks));
         let evidence = evidence(&old_chosen, &declarations, &config.policy);
-        let settings = PairSettings {
-            seed: arguments.seed,
-            limits: candidate.limits(),
-            ..PairSettings::default()
-        };
-        let now = Timestamp::now().to_string();
         Ok(Self {
-            policy: &config.policy,
-            identities: [
-                baseline.identity(&old, &now),
-                candidate.identity(&new, &now),
-            ],
+            offers: [old, new],
             declarations,
             evidence,
+        })
+    }
+
+    /// Who stands on each side of the report.
+    pub(super) fn identities(&self, sides: &[Built; 2], started_at: &str) -> [Identity; 2] {
+        let [old, new] = &self.offers;
+        [
+            sides[0].identity(old, started_at),
+            sides[1].identity(new, started_at),
+        ]
+    }
+}
+
+impl<'a> Measuring<'a> {
+    /// Nothing measured yet.
+    pub(super) fn new(
+        chosen: Chosen,
+        policy: &'a Policy,
+        arguments: &CompareArguments,
+        sides: &[Built; 2],
+        cancel: &Cancel,
+    ) -> Self {
+        let settings = PairSettings {
+            seed: arguments.seed,
+            limits: sides[1].limits(),
+            ..PairSettings::default()
+        };
+        Self {
+            policy,
+            identities: chosen.identities(sides, &Timestamp::now().to_string()),
+            declarations: chosen.declarations,
+            evidence: chosen.evidence,
+            expected_pair_ms: Vec::new(),
             side_by_side: SideBySide::new(
-                baseline.executable(),
-                candidate.executable(),
+                sides[0].executable(),
+                sides[1].executable(),
                 settings,
                 cancel.clone(),
             ),
             cancel: cancel.clone(),
             budget: arguments.budget,
             most_each: arguments.max_time,
-        })
+        }
+    }
+
+    /// The machine that measures.
+    pub(super) fn machine(&self) -> &MachineClass {
+        &self.identities[1].machine
     }
 
     /// Measures until everything is decided, the budget is spent, or the user interrupts.
-    pub(super) fn carry_out(mut self, screen: &Screen) -> Comparison {
+    pub(super) fn carry_out(mut self, known: Option<&Known>, screen: &Screen) -> Comparison {
+        if let Some(known) = known {
+            let pair_ms = |one: &PairedEvidence| known.pair_ms(&one.id, &one.metric.name);
+            self.expected_pair_ms = self.evidence.iter().map(pair_ms).collect();
+        }
         let begin = Instant::now();
         let progress = Progress::new(screen);
         while !self.cancel.is_cancelled() {
@@ -124,9 +169,10 @@ impl<'a> Measuring<'a> {
     /// The time for all of it. As soon as it is known what a pair takes, those whose launches are long have more.
     fn budget(&self) -> Duration {
         self.budget.unwrap_or_else(|| {
-            let each = self.evidence.iter().map(|one| {
+            let each = self.evidence.iter().enumerate().map(|(index, one)| {
                 let own = self.policy.budget(&one.id, &one.metric.name);
-                let pairs = one.pair_ms().unwrap_or_default() * DEFAULT_PAIRS_EACH;
+                let expected = self.expected_pair_ms.get(index).copied().flatten();
+                let pairs = one.pair_ms().or(expected).unwrap_or_default() * DEFAULT_PAIRS_EACH;
                 own.unwrap_or(DEFAULT_BUDGET_EACH)
                     .max(Duration::from_secs_f64(pairs / 1e3))
             });

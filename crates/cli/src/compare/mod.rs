@@ -1,6 +1,7 @@
 //! `fabench compare`: two versions measured side by side, or two saved results judged.
 
 mod checkout;
+mod count;
 mod measure;
 mod progress;
 pub(crate) mod revision;
@@ -11,10 +12,11 @@ use anyhow::bail;
 use fabench_gate::{Comparison, Since, compare as compare_stored};
 use fabench_record::{Baseline, Run, SCHEMA_VERSION};
 
-use self::measure::Measuring;
+use self::measure::{Chosen, Measuring};
 use self::side::{Side, Version};
-use crate::arguments::CompareArguments;
+use crate::arguments::{CompareArguments, Counter};
 use crate::build_suite::build_suite;
+use crate::calibrate::{Known, UNKNOWN};
 use crate::config::{Config, FILE};
 use crate::exit::Exit;
 use crate::interrupt::cancel_on_signal;
@@ -33,6 +35,7 @@ pub(crate) fn compare(
     let baseline = side::resolve(config, &arguments.baseline)?;
     let candidate = side::resolve(config, &arguments.candidate)?;
     let mut interrupted = false;
+    let mut known = None;
     let mut comparison = match (baseline, candidate) {
         (Side::Saved(baseline), Side::Saved(candidate)) => {
             compare_stored(&as_baseline(*baseline), &candidate, &config.policy, None)
@@ -43,8 +46,18 @@ pub(crate) fn compare(
                 build(config, baseline, screen)?,
                 build(config, candidate, screen)?,
             ];
-            let mut comparison =
-                Measuring::prepare(config, arguments, &sides, &cancel)?.carry_out(screen);
+            let chosen = Chosen::of(config, arguments, &sides, &cancel)?;
+            let mut comparison = match arguments.counter {
+                Some(Counter::Instructions) => {
+                    count::carry_out(&chosen, &sides, &config.policy, &cancel, screen)?
+                }
+                None => {
+                    let measuring =
+                        Measuring::new(chosen, &config.policy, arguments, &sides, &cancel);
+                    known = Known::load(config, measuring.machine(), screen);
+                    measuring.carry_out(known.as_ref(), screen)
+                }
+            };
             interrupted = cancel.is_cancelled();
             if arguments.gate.profile_on_regression && !interrupted {
                 profile::explain_regressions(
@@ -65,6 +78,9 @@ pub(crate) fn compare(
     tell_since(config, &mut comparison, screen);
     judgement::excuse(&mut comparison, config, &arguments.gate, screen)?;
     judgement::present(config, &comparison, &arguments.gate, screen)?;
+    if arguments.counter.is_none() {
+        screen.print(&known.map_or_else(|| UNKNOWN.to_owned(), |known| known.words(&comparison)));
+    }
     judgement::print_verdict(&comparison, screen);
     Ok(if interrupted {
         Exit::Interrupted
@@ -101,6 +117,13 @@ fn build(config: &Config, version: Version, screen: &Screen) -> anyhow::Result<s
             })
         }
         Version::Revision(commit) => {
+            let checkout = source_of(&config.root);
+            if checkout.dirty && checkout.commit.as_ref() == Some(&commit) {
+                screen.warn(&format!(
+                    "uncommitted changes are not measured: {} is what was committed; commit them, or name an executable",
+                    &commit[..commit.len().min(10)]
+                ));
+            }
             screen.progress(&format!(
                 "building the suite of {}",
                 &commit[..commit.len().min(10)]

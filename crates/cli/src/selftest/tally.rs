@@ -53,6 +53,8 @@ impl Measured {
 #[derive(Clone, Debug)]
 pub(super) struct Tally {
     rates: [Measured; 7],
+    /// Time spent on comparisons of identical executables.
+    unchanged_ms: u64,
     /// What was not as it should be, for people to look at.
     pub(super) surprises: Vec<String>,
 }
@@ -78,6 +80,7 @@ impl Tally {
                 none(150, "called regression", regression),
                 none(200, "called regression", regression),
             ],
+            unchanged_ms: 0,
             surprises: Vec::new(),
         }
     }
@@ -92,6 +95,7 @@ impl Tally {
         let expected = match (extra_work_permille, row) {
             (0, _) => {
                 unslowed.rate.add(slower);
+                self.unchanged_ms += entry.side_by_side.map_or(0, |spent| spent.spent_ms);
                 unhastened.rate.add(entry.verdict == Verdict::Improvement);
                 !entry.verdict.is_flag()
             }
@@ -136,6 +140,11 @@ impl Tally {
     /// Comparisons of identical executables, and how many of them were flagged as slower.
     pub(super) fn false_alarms(&self) -> Rate {
         self.rates[0].rate
+    }
+
+    /// Mean time of a comparison of identical executables, in seconds.
+    pub(super) fn unchanged_seconds(&self) -> f64 {
+        self.unchanged_ms as f64 / 1e3 / self.false_alarms().trials.max(1) as f64
     }
 
     /// The promises that the trials exclude.

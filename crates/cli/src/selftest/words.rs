@@ -79,6 +79,11 @@ fn bound(tally: &Tally) -> String {
         "\n{} comparisons of identical executables with {} false alarms support a false-alarm rate of at most {bound}",
         rate.trials, rate.hits
     );
+    let _ = write!(
+        out,
+        ";\nthey took {:.1} s each on average",
+        tally.unchanged_seconds()
+    );
     if let Some(Promise::AtMost(promise)) = tally.rates()[0].promise {
         let _ = write!(
             out,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::PairedEvidence;
-use super::plan::{LOOKS, Plan};
+use super::plan::Plan;
 use super::state::{Standing, State};
 use crate::policy::Policy;
 
@@ -79,7 +79,7 @@ pub fn decide(evidence: &[PairedEvidence], policy: &Policy, budget: Budget) -> N
         let reserve = if confirming || looks == 0 {
             0.0
         } else {
-            LOOKS[0] as f64 * pair_ms
+            plan.fewest_confirming() as f64 * pair_ms
         };
         let affordable = (budget.left_ms.min(own_left) as f64 - reserve) / pair_ms;
         let ordered = match one.pair_ms() {

@@ -6,8 +6,8 @@
 //! product is the share of the family-wise error that each benchmark has.
 //!
 //! The first looks share their error as Pocock (1977) does, at one nominal level; the level is that of the joint
-//! normal distribution of the looks (Armitage, McPherson and Rowe 1969), which a test checks by simulation. The two
-//! looks at the confirming launches take half each (union bound).
+//! normal distribution of the looks (Armitage, McPherson and Rowe 1969), which a test checks by simulation. The three
+//! looks at the confirming launches take a third each (union bound).
 
 use crate::estimate::normal_quantile;
 use crate::judge::LogInterval;
@@ -22,8 +22,11 @@ pub(super) const FIRST_ERROR: f64 = 0.05;
 /// Level of a single look that makes up [`FIRST_ERROR`] over [`LOOKS`].
 const LOOK_ERROR: f64 = 0.0105;
 
-/// How many times as many launches the second look at a confirmation takes.
-const SECOND_CONFIRMATION: f64 = 2.5;
+/// Looks at a confirmation, as multiples of the launches at the first.
+const CONFIRMING_LOOKS: [f64; 3] = [1.0, 2.5, 5.0];
+
+/// Launch pairs beyond those that let a confirmation reach its level if all agree: some may oppose.
+const OPPOSING: usize = 3;
 
 /// Most launch pairs that confirm.
 const MOST_CONFIRMING: usize = 60;
@@ -36,7 +39,7 @@ pub(super) const MOST_POOLED: usize = 180;
 pub(super) struct Plan {
     /// At each look at the first launches, and at the pooled ones.
     pub(super) look: f64,
-    /// At each of the two looks at the launches that confirm.
+    /// At each of the looks at the launches that confirm.
     pub(super) confirming: f64,
 }
 
@@ -45,7 +48,8 @@ impl Plan {
     pub(super) fn of(policy: &Policy, judged: usize) -> Self {
         Self {
             look: LOOK_ERROR,
-            confirming: (policy.error_of_each(judged) / FIRST_ERROR).min(FIRST_ERROR) / 2.0,
+            confirming: (policy.error_of_each(judged) / FIRST_ERROR).min(FIRST_ERROR)
+                / CONFIRMING_LOOKS.len() as f64,
         }
     }
 
@@ -60,13 +64,18 @@ impl Plan {
         half_width * (pairs as f64).sqrt() / -normal_quantile(self.look)
     }
 
-    /// Launch pairs at the two looks at a confirmation of a change of about `effect` where one pair spreads by
+    /// Launch pairs that a confirmation takes at least.
+    pub(super) fn fewest_confirming(&self) -> usize {
+        (-self.confirming.log2()).ceil() as usize + OPPOSING
+    }
+
+    /// Launch pairs at the looks at a confirmation of a change of about `effect` where one pair spreads by
     /// `spread` (both logs).
     ///
     /// At the first so many that a change three quarters as large, since flagged estimates are too large on average,
     /// is confirmed with a chance of 95 %; never fewer than let the test reach its level against an opposing pair.
-    pub(super) fn confirming_looks(&self, effect: f64, spread: f64, smallest: f64) -> [usize; 2] {
-        let fewest = (-self.confirming.log2()).ceil() as usize + 3;
+    pub(super) fn confirming_looks(&self, effect: f64, spread: f64, smallest: f64) -> [usize; 3] {
+        let fewest = self.fewest_confirming();
         let effect = (0.75 * effect.abs()).max(smallest);
         let quantiles = 1.645 - normal_quantile(self.confirming);
         let wanted = (quantiles * spread / effect).powi(2).ceil();
@@ -76,7 +85,7 @@ impl Plan {
         } else {
             most
         };
-        [first, (SECOND_CONFIRMATION * first as f64).ceil() as usize]
+        CONFIRMING_LOOKS.map(|times| (times * first as f64).ceil() as usize)
     }
 }
 
@@ -118,7 +127,7 @@ mod tests {
     fn the_parts_make_up_the_promise() {
         for judged in [1, 20, 1000] {
             let plan = Plan::of(&Policy::default(), judged);
-            let flagged = FIRST_ERROR * 2.0 * plan.confirming;
+            let flagged = FIRST_ERROR * 3.0 * plan.confirming;
             assert!(
                 flagged * (judged.max(20) as f64) <= 0.01 + 1e-12,
                 "{judged}"
@@ -131,7 +140,7 @@ mod tests {
         let plan = Plan::of(&Policy::default(), 20);
         assert!(0.5f64.powi(LOOKS[0] as i32) <= plan.look);
         let many = Plan::of(&Policy::default(), 10_000);
-        let [fewest, second] = many.confirming_looks(10.0, 0.0, 0.01);
+        let [fewest, second, _] = many.confirming_looks(10.0, 0.0, 0.01);
         assert!(0.5f64.powi(fewest as i32) <= many.confirming && fewest < second);
         assert!(many.confirming_looks(0.05, f64::NAN, 0.0)[0] >= fewest);
     }

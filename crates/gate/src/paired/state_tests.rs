@@ -74,7 +74,7 @@ fn a_flag_stands_only_when_fresh_launches_agree() {
         (State::Decided, Verdict::Regression)
     );
     for fresh in [pairs(0.0, wanted), pairs(-0.2, wanted)] {
-        let found = standing(first.clone(), fresh.repeat(3));
+        let found = standing(first.clone(), fresh.repeat(6));
         assert_eq!(
             (found.state, found.verdict),
             (State::Decided, Verdict::Inconclusive)

@@ -12,6 +12,14 @@ use serde::{Deserialize, Serialize};
 pub struct Fraction(f64);
 
 impl Fraction {
+    /// 1 %.
+    pub(crate) const PERCENT: Self = Self(0.01);
+
+    /// The smaller of two.
+    pub(crate) fn min(self, other: Self) -> Self {
+        Self(self.0.min(other.0))
+    }
+
     /// Takes 0.1 for 10 %. What is negative or not a number becomes 0, infinity the largest number.
     pub fn new(value: f64) -> Self {
         Self(if value > 0.0 {

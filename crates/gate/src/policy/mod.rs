@@ -27,6 +27,9 @@ pub use pattern::Pattern;
 pub use run_spread::RunSpreadPrior;
 pub use thresholds::Thresholds;
 
+/// From here on a change of an instruction count matters.
+const COUNTER_THRESHOLD: Fraction = Fraction::PERCENT;
+
 /// A day: nobody waits longer for one benchmark.
 const LONGEST_BUDGET_NS: f64 = 86_400e9;
 
@@ -166,6 +169,24 @@ impl Policy {
         }
         if found.warning.get() > found.critical.get() {
             found.warning = found.critical;
+        }
+        found
+    }
+
+    /// The thresholds for a counter `metric` of `id`, whose spread is next to nothing: 1 % each way, unless an override
+    /// names the metric.
+    pub(crate) fn counter_thresholds(&self, id: &BenchmarkId, metric: &str) -> Thresholds {
+        let mut found = Thresholds {
+            critical: COUNTER_THRESHOLD,
+            warning: COUNTER_THRESHOLD,
+            improvement: COUNTER_THRESHOLD,
+            absolute_floor: None,
+        };
+        let rules = self.matching(id, metric);
+        for rule in rules.filter(|rule| rule.metric.is_some()) {
+            found.critical = rule.critical.unwrap_or(found.critical);
+            found.warning = rule.warning.unwrap_or(found.warning.min(found.critical));
+            found.improvement = rule.improvement.unwrap_or(found.improvement);
         }
         found
     }

@@ -42,6 +42,22 @@ pub struct Override {
 }
 
 impl Override {
+    /// An exception for `benchmark` that says nothing yet.
+    pub fn new(benchmark: Pattern) -> Self {
+        Self {
+            benchmark,
+            metric: None,
+            critical: None,
+            warning: None,
+            improvement: None,
+            absolute_floor: None,
+            run_spread: None,
+            direction: None,
+            budget: None,
+            judge: None,
+        }
+    }
+
     pub(crate) fn applies_to(&self, id: &BenchmarkId, metric: &str) -> bool {
         self.benchmark.matches(id.as_str())
             && self.metric.as_deref().is_none_or(|named| named == metric)

@@ -45,6 +45,22 @@ impl Executable {
         self
     }
 
+    /// The same under another program, which gets `arguments`, then this executable and its arguments.
+    pub(crate) fn under<A: Into<OsString>>(
+        &self,
+        program: &str,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Self {
+        let mut all: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+        all.push(self.path.clone().into());
+        all.extend(self.arguments.iter().cloned());
+        Self {
+            path: program.into(),
+            arguments: all,
+            ..self.clone()
+        }
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path

@@ -27,16 +27,16 @@ pub struct PairSettings {
 }
 
 impl Default for PairSettings {
-    /// Four rounds a side of eight sub-samples of 1 ms, at most 40 ms of warm-up: about 0.15 s a launch. Where an
+    /// Three rounds a side of six sub-samples of 1 ms, at most 30 ms of warm-up: about 0.1 s a launch. Where an
     /// iteration is long there are fewer rounds, as more launches tell more.
     fn default() -> Self {
         Self {
             sampling: Sampling {
-                warmup_ns: 40_000_000,
-                subsamples: 8,
+                warmup_ns: 30_000_000,
+                subsamples: 6,
                 ..Sampling::default()
             },
-            rounds: 4,
+            rounds: 3,
             time: Duration::from_millis(150),
             pin: true,
             seed: 0,
