@@ -17,7 +17,7 @@ pub(crate) enum System {
     Database,
     /// The gateway with node's ws, Python's websockets and axum's defaults
     Websocket,
-    /// The gate's rule with the rules of other tools, on a simulated noisy machine
+    /// The gate with pytest-benchmark, criterion, Welch's test and hyperfine, measured for real (or --simulate)
     Gate,
 }
 
