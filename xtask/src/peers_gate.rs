@@ -12,7 +12,7 @@ use anyhow::{Result, bail};
 use crate::process;
 
 /// The tool that is installed into a folder of its own.
-const PYTEST_BENCHMARK: &str = "pytest-benchmark==5.1.0";
+const PYTEST_BENCHMARK: &str = "pytest-benchmark==5.3.1";
 
 /// Runs the contest, the tally or the simulation.
 ///

@@ -85,6 +85,7 @@ fn judged(evidence: &CountedEvidence, policy: &Policy) -> BenchmarkComparison {
         run_spread: None,
         excuse: None,
         since: None,
+        why: None,
         side_by_side: Some(SideBySide {
             launches: 2,
             confirming_launches: 0,
