@@ -31,9 +31,12 @@ pub(crate) struct RunArguments {
     pub(crate) postgres: bool,
     #[command(flatten)]
     pub(crate) websocket: WebsocketArguments,
-    /// Add the benchmarks at full size: a million agents, ten thousand connections.
+    /// Add the benchmarks at full size: a million agents, ten thousand connections, messages over NATS.
     #[arg(long)]
     pub(crate) scale: bool,
+    /// Add messages between two processes over the NATS server at this URL (nats://…); it is not kept in the result.
+    #[arg(long, value_name = "URL", value_parser = values::nats_url)]
+    pub(crate) nats: Option<String>,
     #[command(flatten)]
     pub(crate) effort: Effort,
     /// Write the result to this file as well, replacing it.

@@ -16,6 +16,17 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// The address of a NATS server.
+pub(crate) fn nats_url(text: &str) -> Result<String, String> {
+    let host = ["nats://", "tls://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme));
+    match host {
+        Some(host) if !host.is_empty() => Ok(text.to_owned()),
+        _ => Err("expected the address of a NATS server, for example nats://127.0.0.1:4222".into()),
+    }
+}
+
 /// A column's name, offered with the others where it does not exist.
 pub(crate) fn column() -> impl TypedValueParser<Value = Column> {
     PossibleValuesParser::new(Column::names()).try_map(|name| name.parse::<Column>())
@@ -40,6 +51,15 @@ mod tests {
         assert_eq!(seconds("3s"), Ok(Duration::from_secs(3)));
         for bad in ["0", "-1", "NaN", "inf", "1e9", "soon", ""] {
             assert!(seconds(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_nats_server_has_a_scheme_and_a_host() {
+        assert!(nats_url("nats://127.0.0.1:4222").is_ok());
+        assert!(nats_url("tls://nats.example.org").is_ok());
+        for bad in ["", "nats://", "127.0.0.1:4222", "http://127.0.0.1"] {
+            assert!(nats_url(bad).is_err(), "{bad}");
         }
     }
 }

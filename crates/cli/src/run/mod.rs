@@ -37,6 +37,8 @@ const METHOD: (&str, u32) = ("launches-in-passes", 1);
 
 /// The variable by which a suite learns that its largest benchmarks are wanted, too.
 const SCALE: &str = "FREEAGENTICS_SCALE";
+/// The variable by which it learns of a NATS server to measure.
+const NATS: &str = "FREEAGENTICS_NATS_URL";
 
 /// CPU time that each profile of `--profile` samples: five hundred samples.
 const PROFILE_TIME: Duration = Duration::from_secs(5);
@@ -55,6 +57,9 @@ pub(crate) fn run(
     let mut executable = built.executable();
     if arguments.scale {
         executable = executable.environment(SCALE, "1");
+    }
+    if let Some(url) = &arguments.nats {
+        executable = executable.environment(NATS, url);
     }
     let executable = websocket::provide(executable, &arguments.websocket)?;
     let cancel = cancel_on_signal()?;

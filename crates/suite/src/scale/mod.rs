@@ -1,9 +1,12 @@
-//! Benchmarks at full size, off by default: `fabench run --scale` sets `FREEAGENTICS_SCALE`.
+//! Benchmarks at full size, off by default: `fabench run --scale` sets `FREEAGENTICS_SCALE`; `--nats URL` alone adds
+//! the one over NATS.
 
 mod connections;
 mod messages;
+mod nats;
 mod spawn;
 
+use crate::services::nats::named;
 use fabench_harness::{Benchmark, Direction, Metric, Suite, Unit};
 
 use crate::websocket_connection::{is_given, on_server};
@@ -13,7 +16,27 @@ const VARIABLE: &str = "FREEAGENTICS_SCALE";
 
 /// Adds them if they are asked for.
 pub(crate) fn add(suite: Suite) -> Suite {
-    if std::env::var_os(VARIABLE).is_none_or(|value| value.is_empty()) {
+    let all = std::env::var_os(VARIABLE).is_some_and(|value| !value.is_empty());
+    if !all && named().is_none() {
+        return suite;
+    }
+    let suite = suite.add(
+        Benchmark::new(
+            "message_throughput/nats",
+            "1 000 000 messages of 64 bytes to another process over a NATS server",
+        )
+        .parameter(
+            "server",
+            if named().is_some() {
+                "named"
+            } else {
+                "private"
+            },
+        )
+        .throughput(nats::MESSAGES as f64),
+        nats::measure,
+    );
+    if !all {
         return suite;
     }
     let bytes = |name: &str| Metric::value(name, Unit::Bytes, Direction::LowerIsBetter);

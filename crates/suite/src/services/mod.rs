@@ -3,7 +3,9 @@
 //! Invariant: a service says in one line where it is, and ends when its standard input closes or its parent ends.
 
 pub(crate) mod gateway;
+pub(crate) mod nats;
 mod postgres;
+pub(crate) mod receiver;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, Command, ExitCode, Stdio};
@@ -24,8 +26,17 @@ pub(crate) struct Service {
 impl Service {
     /// Starts this executable with `argument` and waits until it has said where it is.
     pub(crate) fn start(argument: &str) -> Result<Self, Failure> {
+        Self::start_with(argument, None)
+    }
+
+    /// [`Service::start`] with a variable in the environment of the service.
+    pub(crate) fn start_with(
+        argument: &str,
+        variable: Option<(&str, &str)>,
+    ) -> Result<Self, Failure> {
         let mut child = Command::new(std::env::current_exe()?)
             .arg(argument)
+            .envs(variable)
             .env_remove(WORKER_FD)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -74,6 +85,7 @@ pub fn serve_if_asked() -> Option<ExitCode> {
     let serve: fn() -> Result<(), Failure> = match argument.as_str() {
         gateway::ARGUMENT => gateway::serve,
         postgres::ARGUMENT => postgres::serve,
+        receiver::ARGUMENT => receiver::serve,
         _ => return None,
     };
     let served = die_with_parent()
