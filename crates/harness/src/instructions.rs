@@ -142,6 +142,7 @@ fn start(benchmark: &Declaration, sampling: Sampling) -> Start {
         mode: LaunchKind::Timed,
         sampling,
         core: None,
+        profile: None,
     }
 }
 
