@@ -11,6 +11,7 @@ use crate::peers::System;
 ///
 /// `cargo xtask test` is all that a change must pass; CI runs the same command.
 /// `cargo xtask peers` compares this project with others on the same work.
+/// `cargo xtask generate` writes the completions and manual pages that a test keeps current.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 pub(crate) struct Arguments {
@@ -24,6 +25,8 @@ pub(crate) enum Task {
     Test(TestArguments),
     Peers(PeersArguments),
     SimulateHistory(SimulateHistoryArguments),
+    /// Write shell completions, manual pages and JSON schemas of fabench anew, into docs/
+    Generate,
 }
 
 /// Run everything that a change must pass

@@ -1,9 +1,10 @@
-//! What developers and CI run: `cargo xtask test`, `cargo xtask peers`, `cargo xtask simulate-history`. Thin: it calls tools and says how it went.
+//! What developers and CI run: `cargo xtask test`, `cargo xtask peers`, `cargo xtask simulate-history`, `cargo xtask generate`. Thin: it calls tools and says how it went.
 //!
 //! Invariant: exit 0 only if everything that was asked for was done; 1 if something failed; 2 for a wrong command line.
 
 mod arguments;
 mod checks;
+mod generate;
 mod peers;
 mod peers_database;
 mod peers_gate;
@@ -23,6 +24,7 @@ use crate::arguments::{Arguments, Task};
 fn main() -> ExitCode {
     match Arguments::parse().task {
         Task::Test(test) => checks::run(&test),
+        Task::Generate => code("generate", generate::run()),
         Task::Peers(peers) => code("peers", peers::run(&peers)),
         Task::SimulateHistory(arguments) => {
             code("simulate-history", simulate_history::run(&arguments))

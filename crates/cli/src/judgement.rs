@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use fabench_gate::{Comparison, Verdict, explain};
-use fabench_report::{comparison_table, comparison_verdict, why_lines};
+use fabench_report::{Format, Style, annotations, comparison_table, comparison_verdict, why_lines};
 use jiff::Timestamp;
 
 use crate::accepted;
@@ -13,6 +13,7 @@ use crate::arguments::GateArguments;
 use crate::config::Config;
 use crate::exit::{Exit, UsageError};
 use crate::files::{compact_time, unused, write_json};
+use crate::github;
 use crate::screen::Screen;
 use crate::suggest::did_you_mean;
 
@@ -53,6 +54,14 @@ pub(crate) fn present(
         screen.print(&format!("\n{}", explanation(comparison, benchmark)?));
     }
     screen.print(&format!("\nreport {}\n", report.display()));
+    comment(config, gate, screen, || {
+        Format::Markdown
+            .renderer(Style::Plain)
+            .comparison(comparison)
+    })?;
+    if gate.github_annotations || github::is_running() {
+        screen.print(&annotations(comparison));
+    }
     Ok(())
 }
 
@@ -60,6 +69,20 @@ pub(crate) fn present(
 pub(crate) fn profiles(config: &Config, gate: &GateArguments) -> (PathBuf, Duration) {
     let folder = gate.output_dir.clone().unwrap_or_else(|| config.reports());
     (folder.join("profiles"), gate.profile_time)
+}
+
+/// Writes the comment, if it is asked for.
+pub(crate) fn comment(
+    config: &Config,
+    gate: &GateArguments,
+    screen: &Screen,
+    text: impl FnOnce() -> String,
+) -> anyhow::Result<()> {
+    if !gate.github_comment {
+        return Ok(());
+    }
+    let folder = gate.output_dir.clone().unwrap_or_else(|| config.reports());
+    github::publish(&folder, &text(), screen)
 }
 
 /// Prints the last line.

@@ -10,12 +10,16 @@ mod builtin_suite;
 mod calibrate;
 mod check;
 mod compare;
+mod completions;
 mod config;
 mod dashboard;
+mod doctor;
 mod exit;
 mod files;
+mod github;
 mod history;
 mod import;
+mod init;
 mod interrupt;
 mod judgement;
 mod live;
@@ -25,7 +29,9 @@ mod own_suite;
 mod pair;
 mod past;
 mod profile;
+mod report;
 mod run;
+mod schemas;
 mod screen;
 mod secret;
 mod selection;
@@ -65,19 +71,26 @@ fn main() -> ExitCode {
 }
 
 fn carry_out(arguments: &Arguments, screen: &Screen) -> anyhow::Result<Exit> {
+    // Read by those who need it: the others work where there is none yet, or a broken one.
     let config =
-        Config::load(arguments.config.as_deref())?.with_history(arguments.history.as_deref())?;
+        || Config::load(arguments.config.as_deref())?.with_history(arguments.history.as_deref());
     match &arguments.command {
-        Command::History(arguments) => history::history(&config, arguments, screen),
-        Command::Run(arguments) => run::run(&config, arguments, screen),
-        Command::Check(arguments) => check::check(&config, arguments, screen),
-        Command::Compare(arguments) => compare::compare(&config, arguments, screen),
-        Command::Profile(arguments) => profile::profile(&config, arguments, screen),
-        Command::Bisect(arguments) => bisect::bisect(&config, arguments, screen),
-        Command::Import(arguments) => import::import(&config, arguments, screen),
-        Command::Calibrate(arguments) => calibrate::calibrate(&config, arguments, screen),
-        Command::Selftest(arguments) => selftest::selftest(&config, arguments, screen),
-        Command::Dashboard(arguments) => dashboard::dashboard(&config, arguments, screen),
-        Command::Serve(arguments) => serve::serve(&config, arguments, screen),
+        Command::Run(arguments) => run::run(&config()?, arguments, screen),
+        Command::Check(arguments) => check::check(&config()?, arguments, screen),
+        Command::Compare(arguments) => compare::compare(&config()?, arguments, screen),
+        Command::Report(arguments) => report::report(&config()?, arguments, screen),
+        Command::Profile(arguments) => profile::profile(&config()?, arguments, screen),
+        Command::Bisect(arguments) => bisect::bisect(&config()?, arguments, screen),
+        Command::Import(arguments) => import::import(&config()?, arguments, screen),
+        Command::Calibrate(arguments) => calibrate::calibrate(&config()?, arguments, screen),
+        Command::Selftest(arguments) => selftest::selftest(&config()?, arguments, screen),
+        Command::History(arguments) => history::history(&config()?, arguments, screen),
+        Command::Dashboard(arguments) => dashboard::dashboard(&config()?, arguments, screen),
+        Command::Serve(arguments) => serve::serve(&config()?, arguments, screen),
+        Command::Init(arguments) => init::init(arguments, screen),
+        Command::Doctor(doctor) => doctor::doctor(arguments.config.as_deref(), doctor, screen),
+        Command::Completions(arguments) => completions::completions(arguments, screen),
+        Command::Man(arguments) => completions::man(arguments, screen),
+        Command::Schemas(arguments) => schemas::schemas(arguments, screen),
     }
 }

@@ -20,6 +20,7 @@ mod level;
 mod paired;
 mod policy;
 mod profile;
+mod read;
 mod sampled;
 mod since;
 mod stored;
@@ -36,7 +37,7 @@ pub use comparison::{
 };
 pub use compatible::{Difference, between_benchmarks, between_runs};
 pub use counted::{CountedEvidence, conclude_counted, instructions};
-pub use estimate::{Rate, proportion_interval};
+pub use estimate::{Rate, proportion_interval, quantile_sorted};
 pub use evidence::{EvidenceError, launch_values, sample_values};
 pub use excuse::{Acceptance, AcceptanceError, Excuse};
 pub use explain::explain;

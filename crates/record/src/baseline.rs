@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{BenchmarkId, Run};
 
 /// Content of `performance_baseline.json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Baseline {
     /// Version of this schema; see [`crate::SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -23,7 +24,7 @@ pub struct Baseline {
 }
 
 /// The centre of every primary metric in one earlier run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PastRun {
     /// Id of the run.
     pub id: String,
@@ -34,7 +35,7 @@ pub struct PastRun {
 }
 
 /// The centre of one metric in one run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Centre {
     /// Name of the metric.
     pub metric: String,

@@ -69,7 +69,8 @@ impl RecordError {
     /// Longest part of a file that is quoted, in characters.
     const QUOTED_CHARS: usize = 200;
 
-    pub(crate) fn invalid(path: &str, problem: &str) -> Self {
+    /// What is wrong at `path`; both may quote the file, and are made safe to show.
+    pub fn invalid(path: &str, problem: &str) -> Self {
         Self::Invalid {
             path: shown(path),
             problem: shown(problem),

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One process start of a suite executable for one benchmark.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Launch {
     /// Whether its times count, or only its allocations.
     pub kind: LaunchKind,
@@ -27,7 +28,7 @@ pub struct Launch {
 }
 
 /// What a launch is good for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LaunchKind {
     /// Times are measured; allocations are not counted.
@@ -38,7 +39,7 @@ pub enum LaunchKind {
 }
 
 /// How the benchmark was warmed up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Warmup {
     /// Iterations before the first round.
     pub iterations: u64,
@@ -49,7 +50,7 @@ pub struct Warmup {
 }
 
 /// Sub-samples measured back to back, all with the same number of iterations.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Round {
     /// Iterations in each sub-sample; at least 1.
     pub iterations: u64,
@@ -60,7 +61,7 @@ pub struct Round {
 }
 
 /// Allocations of a counting launch.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AllocationCount {
     /// Iterations during which allocations were counted; at least 1.
     pub iterations: u64,

@@ -27,7 +27,7 @@ pub use id::{BenchmarkId, InvalidId};
 pub use launch::{AllocationCount, Launch, LaunchKind, Round, Warmup};
 pub use metric::{Direction, Metric, MetricSource, Unit};
 pub use profile::{Frame, Profile, ProfileKind, Stack, Weight};
-pub use read::MAX_FILE_BYTES;
+pub use read::{MAX_FILE_BYTES, read_json};
 pub use run::{Completeness, Method, Run, Settings, Source, Suite, Tool};
 pub use summary::{MetricSummary, Outliers};
 

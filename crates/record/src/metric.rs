@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One quantity that a benchmark yields.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Metric {
     /// Name, unique within the benchmark: `wall_time`, `throughput`, `bytes_per_agent`, …
     pub name: String,
@@ -27,7 +27,7 @@ pub struct Metric {
 }
 
 /// Where the values of a metric come from.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum MetricSource {
     /// Wall time per iteration, from the rounds.

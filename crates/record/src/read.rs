@@ -18,7 +18,7 @@ impl Run {
     /// # Errors
     /// [`RecordError`] names the place in the file and the remedy.
     pub fn from_json(bytes: &[u8]) -> Result<Self, RecordError> {
-        let run: Self = parse(bytes)?;
+        let run: Self = read_json(bytes, SCHEMA_VERSION)?;
         check_run(&run, "")?;
         Ok(run)
     }
@@ -30,13 +30,17 @@ impl Baseline {
     /// # Errors
     /// [`RecordError`] names the place in the file and the remedy.
     pub fn from_json(bytes: &[u8]) -> Result<Self, RecordError> {
-        let baseline: Self = parse(bytes)?;
+        let baseline: Self = read_json(bytes, SCHEMA_VERSION)?;
         check_baseline(&baseline)?;
         Ok(baseline)
     }
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RecordError> {
+/// Reads any file that carries a `schema_version`, of which `newest` is known; what its numbers mean is the caller's to check.
+///
+/// # Errors
+/// [`RecordError`] names the place in the file and the remedy.
+pub fn read_json<T: DeserializeOwned>(bytes: &[u8], newest: u32) -> Result<T, RecordError> {
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(RecordError::TooLarge {
             bytes: bytes.len() as u64,
@@ -49,7 +53,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RecordError> {
     }
     check_syntax::<T>(bytes)?;
     check_object(bytes)?;
-    check_schema(bytes)?;
+    check_schema(bytes, newest)?;
     deserialize(bytes)
 }
 
@@ -77,16 +81,16 @@ fn check_object(bytes: &[u8]) -> Result<(), RecordError> {
 }
 
 /// Only the version is read first, so that a newer schema is named as such, whatever else has changed.
-fn check_schema(bytes: &[u8]) -> Result<(), RecordError> {
+fn check_schema(bytes: &[u8], newest: u32) -> Result<(), RecordError> {
     #[derive(serde::Deserialize)]
     struct Header {
         schema_version: Option<u64>,
     }
     match deserialize::<Header>(bytes)?.schema_version {
         None => Err(RecordError::NoSchema),
-        Some(found) if found > u64::from(SCHEMA_VERSION) => Err(RecordError::NewerSchema {
+        Some(found) if found > u64::from(newest) => Err(RecordError::NewerSchema {
             found,
-            known: SCHEMA_VERSION,
+            known: newest,
         }),
         Some(0) => Err(RecordError::invalid(
             "schema_version",

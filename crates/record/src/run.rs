@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Benchmark, BenchmarkId, Environment};
 
 /// One execution of a suite.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Run {
     /// Version of this schema; see [`crate::SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -42,7 +42,7 @@ impl Run {
 }
 
 /// The program that measured.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {
     /// Name of the program.
     pub name: String,
@@ -69,7 +69,7 @@ pub struct Suite {
 }
 
 /// Source code of the suite.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Source {
     /// Full commit hash, if it was built from a git checkout.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -83,7 +83,7 @@ pub struct Source {
 }
 
 /// How long and how often was measured.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Settings {
     /// A quick look: never accepted as a baseline.
     pub quick: bool,
@@ -98,7 +98,7 @@ pub struct Settings {
 }
 
 /// Whether a run came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Completeness {
     /// Every benchmark that was asked for was attempted in full.

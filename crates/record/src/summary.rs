@@ -1,9 +1,10 @@
 //! Descriptive statistics of one metric, kept in the record for programs that read it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Statistics over all samples of one metric; every number is in the metric's unit.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MetricSummary {
     /// Name of the metric.
     pub metric: String,
@@ -39,7 +40,7 @@ pub struct MetricSummary {
 }
 
 /// Samples beyond 1.5 interquartile ranges from the quartiles (Tukey 1977).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Outliers {
     /// Below the lower fence.
     pub low: u64,

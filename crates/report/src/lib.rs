@@ -1,19 +1,25 @@
-//! Renders finished values for people: tables for a terminal. Decides nothing: what is a regression, and
+//! Renders finished values for people and for programs, in every format. Decides nothing: what is a regression, and
 //! which goal is met, arrives here decided.
 
+mod annotation;
 mod chart;
 mod column;
 mod comparison_table;
 mod dashboard;
+mod drawing;
+mod format;
 mod goal_table;
+mod markup;
 mod metric_line;
 mod profile;
 mod quantity;
 mod run_table;
+mod run_verdict;
 mod since;
 mod style;
 mod table;
 
+pub use annotation::annotations;
 pub use chart::{ChartPoint, chart};
 pub use column::{Column, UnknownColumn};
 pub use comparison_table::{comparison_table, comparison_verdict};
@@ -21,6 +27,8 @@ pub use dashboard::{
     BenchmarkView, Change, DASHBOARD_SCHEMA_VERSION, Dashboard, Distribution, Finding, Group,
     Limits, Moment, Points, Reference, RunView, dashboard_page,
 };
+pub use drawing::{Picture, histograms};
+pub use format::{Format, MARKDOWN_LIMIT, Renderer, UnknownFormat};
 pub use goal_table::goal_table;
 pub use metric_line::metric_line;
 pub use profile::{
@@ -29,6 +37,7 @@ pub use profile::{
 };
 pub use quantity::{factor, percent_change, quantity};
 pub use run_table::{RunLayout, run_table};
+pub use run_verdict::run_verdict;
 pub use since::{change_word, short_commit, since};
 pub use style::Style;
 pub use table::{plain_table, printable};

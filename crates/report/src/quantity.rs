@@ -33,6 +33,23 @@ pub fn percent_change(ratio: f64) -> String {
     }
 }
 
+/// What `value` is divided by before it is shown.
+pub(crate) fn prefix(value: f64, unit: &Unit) -> f64 {
+    let (step, prefixes) = match unit {
+        Unit::Nanoseconds => (1e3, 4),
+        Unit::Bytes => (1024.0, 5),
+        Unit::PerSecond | Unit::Count => (1e3, 4),
+        Unit::Ratio | Unit::Other(_) => (1.0, 1),
+    };
+    let mut divisor = 1.0;
+    for _ in 1..prefixes {
+        if value.abs() / divisor >= 999.5 {
+            divisor *= step;
+        }
+    }
+    divisor
+}
+
 fn scaled(value: f64, step: f64, prefixes: &[&str]) -> String {
     let mut value = value;
     let mut index = 0;

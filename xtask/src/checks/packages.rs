@@ -37,7 +37,10 @@ pub(crate) fn install_missing() -> Result<Outcome> {
     let installer = installer();
     if installer != Installer::None {
         let is_ubuntu = os_release_id().is_some_and(|id| id == "ubuntu");
-        install(installer, &packages(&missing, is_ubuntu));
+        let mut packages = packages(&missing, is_ubuntu);
+        // A program that is there may come from elsewhere, and then the system's package would be in its way.
+        packages.retain(|package| process::find(package, &process::search_path()).is_none());
+        install(installer, &packages);
     }
     fetch(&missing_of(&missing, &process::search_path()));
     let folders = process::search_path();

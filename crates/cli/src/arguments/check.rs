@@ -15,6 +15,9 @@ pub(crate) struct CheckArguments {
     /// Folder of the baseline [default: baselines/ beside fabench.toml].
     #[arg(long, value_name = "FOLDER")]
     pub(crate) baseline_dir: Option<PathBuf>,
+    /// Keep a baseline for each machine class, in folders of their own: for CI systems whose machines differ.
+    #[arg(long)]
+    pub(crate) per_machine: bool,
     /// Accept the result as the new baseline; refused while there is a regression.
     #[arg(long)]
     pub(crate) update_baseline: bool,

@@ -29,6 +29,12 @@ pub(crate) struct GateArguments {
     /// Folder for the reports [default: ci_results/ beside fabench.toml].
     #[arg(long, value_name = "FOLDER")]
     pub(crate) output_dir: Option<PathBuf>,
+    /// Write the report as a pull-request comment, github_comment.md, and add it to $GITHUB_STEP_SUMMARY where that is set.
+    #[arg(long)]
+    pub(crate) github_comment: bool,
+    /// Print GitHub's `::error` and `::warning` for what was found; on without this flag where GITHUB_ACTIONS=true.
+    #[arg(long)]
+    pub(crate) github_annotations: bool,
     /// Say in words why this benchmark was judged so.
     #[arg(long, value_name = "BENCHMARK")]
     pub(crate) explain: Vec<String>,

@@ -4,11 +4,15 @@ mod bisect;
 mod calibrate;
 mod check;
 mod compare;
+mod completions;
 mod dashboard;
+mod doctor;
 mod gate;
 mod history;
 mod import;
 mod profile;
+mod init;
+mod report;
 mod run;
 mod selftest;
 mod values;
@@ -22,7 +26,9 @@ pub(crate) use bisect::BisectArguments;
 pub(crate) use calibrate::CalibrateArguments;
 pub(crate) use check::CheckArguments;
 pub(crate) use compare::{CompareArguments, Counter};
+pub(crate) use completions::{CompletionsArguments, FolderArguments};
 pub(crate) use dashboard::{DashboardArguments, ServeArguments, Source};
+pub(crate) use doctor::{DoctorArguments, ListFormat};
 pub(crate) use gate::GateArguments;
 pub(crate) use history::{
     ExportArguments, HistoryAction, HistoryArguments, ListArguments, OutputFormat, PruneArguments,
@@ -30,6 +36,8 @@ pub(crate) use history::{
 };
 pub(crate) use import::{ImportArguments, Wanted};
 pub(crate) use profile::{ProfileArguments, Profiles};
+pub(crate) use init::{Ci, InitArguments};
+pub(crate) use report::ReportArguments;
 pub(crate) use run::{RunArguments, Selection, Sort};
 pub(crate) use selftest::SelftestArguments;
 pub(crate) use websocket::WebsocketArguments;
@@ -64,6 +72,8 @@ pub(crate) enum Command {
     Compare(CompareArguments),
     /// Show where the time or the memory of benchmarks goes.
     Profile(ProfileArguments),
+    /// Show a saved result or comparison again, in any format.
+    Report(ReportArguments),
     /// Find the commit that made a benchmark slower.
     Bisect(BisectArguments),
     /// Take over the results of another tool (pytest-benchmark, Go, criterion, hyperfine …).
@@ -78,6 +88,18 @@ pub(crate) enum Command {
     Dashboard(DashboardArguments),
     /// Serve the same page live, with running benchmarks and a JSON API.
     Serve(ServeArguments),
+    /// Write a fabench.toml for the project in this folder, and workflows for its CI.
+    Init(InitArguments),
+    /// Look at what measuring needs here, and say what would help.
+    Doctor(DoctorArguments),
+    /// Print what a shell needs to complete fabench's commands and flags.
+    Completions(CompletionsArguments),
+    /// Write a manual page for each command.
+    #[command(hide = true)]
+    Man(FolderArguments),
+    /// Write the JSON schema of fabench.toml and of each file that fabench writes.
+    #[command(hide = true)]
+    Schemas(FolderArguments),
 }
 
 #[cfg(test)]

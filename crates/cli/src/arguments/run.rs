@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use fabench_report::Column;
 
-use super::{Profiles, WebsocketArguments, values};
+use super::{ListFormat, Profiles, WebsocketArguments, values};
 
 /// Flags of `fabench run`.
 #[derive(Debug, Args)]
@@ -17,6 +17,14 @@ pub(crate) struct RunArguments {
     /// List the benchmarks and what each does, and run none.
     #[arg(long)]
     pub(crate) list: bool,
+    /// Form of the list.
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "terminal",
+        requires = "list"
+    )]
+    pub(crate) format: ListFormat,
     /// A quick look, all benchmarks in under 30 s. Marked so, never accepted as a baseline.
     #[arg(long, short)]
     pub(crate) quick: bool,
@@ -45,6 +53,9 @@ pub(crate) struct RunArguments {
     /// Keep the result as results/NAME.json; an existing one is never replaced.
     #[arg(long, value_name = "NAME")]
     pub(crate) save: Option<String>,
+    /// Draw how the samples are spread: FOLDER/category.svg and FOLDER/category/name.svg, replacing older ones.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) histogram: Option<PathBuf>,
     /// Record the run in the history (.fabench/history.db beside fabench.toml): `check` learns from it how much runs differ.
     #[arg(long)]
     pub(crate) record: bool,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use fabench_report::Column;
+use fabench_report::{Column, Format};
 
 use super::Sort;
 
@@ -30,6 +30,11 @@ pub(crate) fn nats_url(text: &str) -> Result<String, String> {
 /// A column's name, offered with the others where it does not exist.
 pub(crate) fn column() -> impl TypedValueParser<Value = Column> {
     PossibleValuesParser::new(Column::names()).try_map(|name| name.parse::<Column>())
+}
+
+/// A report's format, offered with the others where it does not exist.
+pub(crate) fn format() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::names()).try_map(|name| name.parse::<Format>())
 }
 
 /// `name`, or a column.

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use fabench_gate::{Comparison, Refusal, Since, Verdict, compare, may_update};
 use fabench_record::{Baseline, Run};
+use fabench_report::{Format, Style};
 use jiff::Timestamp;
 
 use self::baseline::Update;
@@ -15,7 +16,7 @@ use crate::arguments::CheckArguments;
 use crate::calibrate::{Known, UNKNOWN};
 use crate::config::Config;
 use crate::exit::Exit;
-use crate::files::{BASELINE_FILE, read_baseline, read_run};
+use crate::files::{BASELINE_FILE, machine_folder, read_baseline, read_run};
 use crate::judgement;
 use crate::past;
 use crate::screen::Screen;
@@ -38,6 +39,11 @@ pub(crate) fn check(
         .baseline_dir
         .clone()
         .unwrap_or_else(|| config.baselines());
+    let folder = if arguments.per_machine {
+        folder.join(machine_folder(&run.environment.machine))
+    } else {
+        folder
+    };
     let path = folder.join(BASELINE_FILE);
     let Some(stored) = read_baseline(&path)? else {
         return first_baseline(config, &path, &run, arguments, screen);
@@ -107,6 +113,9 @@ fn first_baseline(
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
     let shown = path.display();
+    judgement::comment(config, &arguments.gate, screen, || {
+        Format::Markdown.renderer(Style::Plain).run(&run, &[])
+    })?;
     if !arguments.update_baseline {
         screen.print(&format!(
             "to make this result the baseline: {}\n",
@@ -185,6 +194,9 @@ fn update_command(config: &Config, arguments: &CheckArguments) -> String {
             let quoted = path.display().to_string().replace('\'', r"'\''");
             command.push_str(&format!(" {flag} '{quoted}'"));
         }
+    }
+    if arguments.per_machine {
+        command.push_str(" --per-machine");
     }
     command
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use fabench_history::Location;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Days of which everything is kept unless told otherwise.
@@ -12,11 +13,14 @@ const RETENTION_DAYS: u32 = 90;
 const VARIABLE: &str = "FABENCH_HISTORY";
 
 /// As it is written.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct HistoryFile {
+    /// A file, or the address of a PostgreSQL database.
     location: Option<String>,
+    /// Days of which every run is kept whole.
     retention_days: Option<u32>,
+    /// Run that slow creep is held against.
     reference: Option<String>,
 }
 

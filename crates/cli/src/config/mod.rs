@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use fabench_gate::{Goal, Policy};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) use command::CommandConfig;
@@ -35,14 +36,19 @@ pub(crate) struct Config {
     pub(crate) history: HistoryConfig,
 }
 
-#[derive(Default, Deserialize)]
+/// The configuration file of fabench, `fabench.toml`.
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub(crate) struct File {
+    /// The suite that is measured.
     suite: Option<SuiteConfig>,
+    /// Absolute limits.
     #[serde(default, rename = "goal")]
     goals: Vec<Goal>,
+    /// What counts as a change.
     #[serde(default)]
     policy: Policy,
+    /// Where runs are recorded, and for how long.
     #[serde(default)]
     history: history::HistoryFile,
 }

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::command::{self, CommandConfig};
 
 /// What is measured: a cargo package to build, an executable with the command that builds it, or any command.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "Written")]
+#[schemars(with = "Written")]
 pub(crate) enum SuiteConfig {
     /// Built by cargo in release mode.
     Package {
@@ -29,15 +31,21 @@ pub(crate) enum SuiteConfig {
     Command(CommandConfig),
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    /// A cargo package with one program.
     package: Option<String>,
+    /// Features to build it with.
     #[serde(default)]
     features: Vec<String>,
+    /// An executable, in place of a package.
+    #[schemars(with = "Option<String>")]
     executable: Option<PathBuf>,
+    /// Command and arguments that build it.
     #[serde(default)]
     build: Vec<String>,
+    /// A command in any language, in place of both.
     command: Option<Vec<String>>,
     #[serde(default)]
     commands: BTreeMap<String, Vec<String>>,

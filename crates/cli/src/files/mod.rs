@@ -1,14 +1,16 @@
 //! Files that users own: names, atomic writes, reads whose errors name the file.
 
 mod foreign;
+mod machine;
 mod names;
 mod read;
 mod write;
 
 pub(crate) use foreign::read_foreign;
+pub(crate) use machine::machine_folder;
 pub(crate) use names::{compact_time, run_id, unused, valid_save_name};
-pub(crate) use read::{read_baseline, read_run};
-pub(crate) use write::{write_bytes, write_json, write_text, write_with};
+pub(crate) use read::{Finished, read_baseline, read_finished, read_run};
+pub(crate) use write::{as_json, write_bytes, write_json, write_text, write_with};
 
 /// File name of the accepted baseline within the baseline folder.
 pub(crate) const BASELINE_FILE: &str = "performance_baseline.json";

@@ -5,7 +5,10 @@ use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
+use fabench_gate::Comparison;
 use fabench_record::{Baseline, MAX_FILE_BYTES, RecordError, Run};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::foreign::{read_foreign, recognised_run};
 use crate::arguments::Wanted;
@@ -45,6 +48,48 @@ pub(crate) fn read_baseline(path: &Path) -> anyhow::Result<Option<Baseline>> {
     let baseline = Baseline::from_json(&bytes)
         .with_context(|| format!("{} is not a usable baseline", path.display()))?;
     Ok(Some(baseline))
+}
+
+/// A file that a report can be made from.
+#[derive(Debug)]
+pub(crate) enum Finished {
+    /// A result; also the accepted one of a baseline.
+    Run(Box<Run>),
+    /// A comparison.
+    Comparison(Box<Comparison>),
+}
+
+/// Reads a result, a baseline or a comparison, whichever it is.
+pub(crate) fn read_finished(path: &Path, remedy: &str) -> anyhow::Result<Finished> {
+    /// What tells them apart; anything else is read as a result, whose errors name what is wrong.
+    #[derive(Default, Deserialize)]
+    struct Marks {
+        overall: Option<IgnoredAny>,
+        past_runs: Option<IgnoredAny>,
+    }
+    let bytes = read(path, remedy)?;
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let marks: Marks = serde_json::from_slice(text).unwrap_or_default();
+    let shown = path.display();
+    if marks.overall.is_some() {
+        let comparison = Comparison::from_json(&bytes).with_context(|| {
+            format!("{shown} is not a usable comparison; `fabench check` and `fabench compare` write them")
+        })?;
+        return Ok(Finished::Comparison(Box::new(comparison)));
+    }
+    let run = if marks.past_runs.is_some() {
+        let baseline = Baseline::from_json(&bytes);
+        baseline
+            .with_context(|| format!("{shown} is not a usable baseline"))?
+            .run
+    } else {
+        let unusable = || format!("{shown} is not a usable result");
+        match recognised_run(path, &bytes).with_context(unusable)? {
+            Some(foreign) => foreign,
+            None => Run::from_json(&bytes).with_context(unusable)?,
+        }
+    };
+    Ok(Finished::Run(Box::new(run)))
 }
 
 pub(super) fn read(path: &Path, remedy: &str) -> anyhow::Result<Vec<u8>> {

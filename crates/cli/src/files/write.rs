@@ -21,6 +21,12 @@ pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     write_with(path, &mut |file| Ok(file.write_all(bytes)?))
 }
 
+/// `value` as indented JSON that ends in a line break, for standard output.
+pub(crate) fn as_json<T: Serialize + ?Sized>(value: &T) -> anyhow::Result<String> {
+    let text = serde_json::to_string_pretty(value).context("it can't be encoded as JSON")?;
+    Ok(text + "\n")
+}
+
 /// Writes `text`, as safely.
 pub(crate) fn write_text(path: &Path, text: &str) -> anyhow::Result<()> {
     write_bytes(path, text.as_bytes())

@@ -27,22 +27,3 @@ pub(crate) fn table(outcomes: &[GoalOutcome], style: Style) -> String {
         format!("\n{}\n", goal_table(outcomes, style))
     }
 }
-
-/// `, 5 of 5 goals met`, for the last line.
-pub(crate) fn in_words(outcomes: &[GoalOutcome]) -> String {
-    if outcomes.is_empty() {
-        return String::new();
-    }
-    let met = outcomes.iter().filter(|outcome| outcome.met).count();
-    let missed: Vec<_> = outcomes
-        .iter()
-        .filter(|outcome| !outcome.met)
-        .map(|outcome| outcome.goal.benchmark.as_str())
-        .collect();
-    let names = if missed.is_empty() {
-        String::new()
-    } else {
-        format!(" (missed: {})", missed.join(", "))
-    };
-    format!(", {met} of {} goals met{names}", outcomes.len())
-}

@@ -6,22 +6,23 @@ mod plan;
 mod progress;
 mod websocket;
 
+use std::path::Path;
 use std::time::Duration;
 
 use fabench_gate::summarize;
 use fabench_harness::environment::Probe;
 use fabench_harness::runner::{self, Cancel, Executable, Offer, Plan};
 use fabench_record::{Completeness, Method, Outcome, Run, SCHEMA_VERSION, Suite, Tool};
-use fabench_report::{RunLayout, Style, run_table, since};
+use fabench_report::{RunLayout, histograms, run_table, run_verdict, since};
 use jiff::Timestamp;
 
 use self::progress::Bar;
-use crate::arguments::{RunArguments, Sort};
+use crate::arguments::{ListFormat, RunArguments, Sort};
 use crate::build_suite::{build_suite, existing};
 use crate::compare::sides::Built;
 use crate::config::Config;
 use crate::exit::Exit;
-use crate::files::run_id;
+use crate::files::{as_json, run_id, write_text};
 use crate::interrupt::cancel_on_signal;
 use crate::live;
 use crate::offer::offer;
@@ -67,7 +68,10 @@ pub(crate) fn run(
     let offer = offer(&executable, built.limits(), &cancel)?;
     let selected = selection::select(&offer.benchmarks, &arguments.selection)?;
     if arguments.list {
-        screen.print(&selection::listing(&selected, screen.style()));
+        screen.print(&match arguments.format {
+            ListFormat::Terminal => selection::listing(&selected, screen.style()),
+            ListFormat::Json => as_json(&selected)?,
+        });
         return Ok(Exit::Pass);
     }
     let plan = plan::plan(selected.clone(), built.limits(), arguments);
@@ -102,7 +106,10 @@ pub(crate) fn run(
         };
         profiling.all(&selected)?;
     }
-    let verdict = verdict(&run, &goals::in_words(&outcomes), screen.style());
+    if let Some(folder) = &arguments.histogram {
+        draw(&run, folder, screen)?;
+    }
+    let verdict = run_verdict(&run, &outcomes, screen.style());
     screen.print(&format!("{verdict}\n"));
     let goal_missed = arguments.fail_on_goal && outcomes.iter().any(|outcome| !outcome.met);
     Ok(exit(&run, goal_missed))
@@ -196,27 +203,15 @@ fn layout(arguments: &RunArguments) -> RunLayout {
     layout
 }
 
-/// The last line: how many ran, what became of the goals, what is to know about the result.
-fn verdict(run: &Run, goals: &str, style: Style) -> String {
-    let total = run.benchmarks.len();
-    let measured = run
-        .benchmarks
-        .iter()
-        .filter(|benchmark| benchmark.outcome == Outcome::Measured)
-        .count();
-    let seconds = run.duration_ms as f64 / 1e3;
-    let failed: Vec<_> = failed(run).collect();
-    let mut text = format!("{measured} of {total} benchmarks measured in {seconds:.0} s{goals}");
-    if run.settings.quick {
-        text.push_str("; a quick look, no baseline");
+/// A picture for each benchmark and each category.
+fn draw(run: &Run, folder: &Path, screen: &Screen) -> anyhow::Result<()> {
+    let pictures = histograms(run);
+    for picture in &pictures {
+        write_text(&folder.join(&picture.path), &picture.svg)?;
     }
-    if !failed.is_empty() {
-        style.bad(&format!("failed: {}; {text}", failed.join(", ")))
-    } else if run.completeness == Completeness::Partial {
-        style.notice(&format!("interrupted: {text}"))
-    } else {
-        style.good(&text)
-    }
+    let count = pictures.len();
+    screen.print(&format!("drawn {count} pictures in {}\n", folder.display()));
+    Ok(())
 }
 
 fn failed(run: &Run) -> impl Iterator<Item = &str> {

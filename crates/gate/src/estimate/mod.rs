@@ -7,7 +7,8 @@ mod trimmed;
 mod wilcoxon;
 
 pub use proportion::{Rate, proportion_interval};
-pub(crate) use quantile::{median, quantile_sorted, sorted};
+pub use quantile::quantile_sorted;
+pub(crate) use quantile::{median, sorted};
 pub(crate) use student::{normal_quantile, student_quantile};
 pub(crate) use trimmed::Trimmed;
 pub(crate) use wilcoxon::signed_rank;

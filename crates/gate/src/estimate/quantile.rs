@@ -11,7 +11,7 @@ pub(crate) fn sorted(values: &[f64]) -> Vec<f64> {
 }
 
 /// The `p`-quantile of sorted values, `None` of no values. `p` is clamped to 0..=1.
-pub(crate) fn quantile_sorted(sorted: &[f64], p: f64) -> Option<f64> {
+pub fn quantile_sorted(sorted: &[f64], p: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let position = p.clamp(0.0, 1.0) * last as f64;
     let below = position.floor() as usize;

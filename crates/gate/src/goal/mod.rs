@@ -3,6 +3,7 @@
 mod quantity;
 
 use fabench_record::{BenchmarkId, MetricSummary, Outcome, Run, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use quantity::{Quantity, QuantityError};
@@ -10,7 +11,7 @@ pub use quantity::{Quantity, QuantityError};
 use crate::summary::summarize_metric;
 
 /// An absolute limit; a table `[[goal]]` of `fabench.toml`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
     /// The benchmark.
@@ -27,7 +28,7 @@ pub struct Goal {
 }
 
 /// A limit with its side: `below = "50 ms"` or `above = "1000/s"`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Limit {
     /// Met by what is less.
@@ -37,7 +38,7 @@ pub enum Limit {
 }
 
 /// A statistic over all samples of a metric.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Statistic {
     /// Arithmetic mean.

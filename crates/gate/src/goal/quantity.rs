@@ -4,11 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use fabench_record::Unit;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A quantity that remembers how it was written. Its value is finite and not negative.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
 pub struct Quantity {
     written: String,
     value: f64,

@@ -1,11 +1,12 @@
 //! The policy as it stands in `fabench.toml`, before it is checked.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Fraction, Mute, Override, Policy, PolicyError, RunSpreadPrior};
 
 /// What stands in the file.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Unchecked {
     critical: Fraction,

@@ -15,6 +15,7 @@ mod thresholds;
 use std::time::Duration;
 
 use fabench_record::{BenchmarkId, Direction, Metric, MetricSource, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use file::Unchecked;
@@ -34,7 +35,7 @@ const COUNTER_THRESHOLD: Fraction = Fraction::PERCENT;
 const LONGEST_BUDGET_NS: f64 = 86_400e9;
 
 /// What is asked of a comparison; the section `[policy]` of `fabench.toml`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "Unchecked", into = "Unchecked")]
 pub struct Policy {
     /// A cost increase from here on is a regression.

@@ -1,11 +1,12 @@
 //! Muting a benchmark: only with a reason, and only until a day.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Pattern;
 
 /// A mute; a table `[[policy.mute]]` of `fabench.toml`. Reason and last day are never empty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Mute {
     /// The benchmarks it holds for: an id, or a pattern with `*` and `?`.

@@ -1,13 +1,14 @@
 //! Exceptions from the general policy, by benchmark and metric.
 
 use fabench_record::{BenchmarkId, Direction};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Fraction, Pattern};
 use crate::goal::Quantity;
 
 /// An exception; a table `[[policy.override]]` of `fabench.toml`. What is not said stays as it is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Override {
     /// The benchmarks it holds for: an id, or a pattern with `*` and `?`.

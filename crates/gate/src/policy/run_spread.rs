@@ -1,12 +1,13 @@
 //! What is believed of the spread between runs before any was seen.
 
 use fabench_record::{MetricSource, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Fraction;
 
 /// What is believed of the spread between runs (standard deviation of the log of a centre), minutes or days apart.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RunSpreadPrior {
     /// For times, throughputs and other values.

@@ -1,0 +1,70 @@
+//! `fabench init`: a `fabench.toml` for the project in this folder, and workflows for its CI.
+//!
+//! Invariant: what exists is never overwritten, and unless all can be written, nothing is.
+
+mod configuration;
+mod detect;
+mod github;
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+
+use crate::arguments::{Ci, InitArguments};
+use crate::exit::Exit;
+use crate::files::write_text;
+use crate::screen::Screen;
+
+/// Name of the configuration file.
+const CONFIGURATION: &str = "fabench.toml";
+
+/// Carries out `fabench init` in the current folder.
+pub(crate) fn init(arguments: &InitArguments, screen: &Screen) -> anyhow::Result<Exit> {
+    let root = std::env::current_dir().context("the current folder can't be read")?;
+    let found = detect::detect(&root);
+    let mut files = Vec::new();
+    let configured = root.join(CONFIGURATION).exists();
+    if !configured || arguments.ci.is_none() {
+        files.push((CONFIGURATION, configuration::written(&found)));
+    }
+    if arguments.ci == Some(Ci::Github) {
+        files.extend(github::workflows(github::INSTALL));
+    }
+    refuse_existing(&root, &files)?;
+    for project in &found {
+        screen.print(&format!("found {}\n", project.in_words()));
+    }
+    for (name, text) in &files {
+        write_text(&root.join(name), text)?;
+        screen.print(&format!("written {name}\n"));
+    }
+    screen.print(next(&found, arguments.ci));
+    Ok(Exit::Pass)
+}
+
+fn refuse_existing(root: &Path, files: &[(&str, String)]) -> anyhow::Result<()> {
+    let existing: Vec<&str> = files
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| root.join(name).symlink_metadata().is_ok())
+        .collect();
+    if existing.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "{} exists already and is not overwritten; move it away to have it written anew (nothing was written)",
+        existing.join(", ")
+    )
+}
+
+/// The last line: what to do next.
+fn next(found: &[detect::Project], ci: Option<Ci>) -> &'static str {
+    let has_suite = found.iter().any(|project| project.suite().is_some());
+    match (has_suite, ci) {
+        (true, None) => "next: fabench run\n",
+        (true, Some(Ci::Github)) => {
+            "next: commit these files; docs/github.md of fabench says what they do\n"
+        }
+        (false, _) => "next: name your suite in fabench.toml, then fabench run\n",
+    }
+}
