@@ -10,8 +10,8 @@ mod doctor;
 mod gate;
 mod history;
 mod import;
-mod profile;
 mod init;
+mod profile;
 mod report;
 mod run;
 mod selftest;
@@ -35,8 +35,8 @@ pub(crate) use history::{
     ReadInArguments, ShowArguments, TrendArguments,
 };
 pub(crate) use import::{ImportArguments, Wanted};
-pub(crate) use profile::{ProfileArguments, Profiles};
 pub(crate) use init::{Ci, InitArguments};
+pub(crate) use profile::{ProfileArguments, Profiles};
 pub(crate) use report::ReportArguments;
 pub(crate) use run::{RunArguments, Selection, Sort};
 pub(crate) use selftest::SelftestArguments;

@@ -114,7 +114,7 @@ fn first_baseline(
 ) -> anyhow::Result<Exit> {
     let shown = path.display();
     judgement::comment(config, &arguments.gate, screen, || {
-        Format::Markdown.renderer(Style::Plain).run(&run, &[])
+        Format::Markdown.renderer(Style::Plain).run(run, &[])
     })?;
     if !arguments.update_baseline {
         screen.print(&format!(
