@@ -42,6 +42,7 @@ fn sides_alternate_alike_from_a_seeded_first_one() {
     let firsts = |seed| {
         let mut both = pair(PairSettings {
             seed,
+            rounds: 4,
             ..PairSettings::default()
         });
         let launches: Vec<_> = (0..8).map(|_| both.launch(benchmark).unwrap()).collect();

@@ -9,15 +9,15 @@ use fabench_record::{Baseline, MachineClass, Method};
 use fabench_report::{DASHBOARD_SCHEMA_VERSION, Dashboard};
 use jiff::{Timestamp, ToSpan as _};
 
+use super::baselines::baselines;
 use super::group::{self, Raw};
 use crate::arguments::Source;
 use crate::config::Config;
-use crate::files::{BASELINE_FILE, read_baseline};
 
 /// What is asked to be shown.
 #[derive(Clone, Debug)]
 pub(crate) struct Shown {
-    /// Folder of the baseline, unless the usual one.
+    /// Folder of the baselines, unless the usual one.
     pub(crate) baselines: Option<PathBuf>,
     /// Where the history is.
     pub(crate) history: Location,
@@ -37,6 +37,12 @@ impl Shown {
             live,
         }
     }
+
+    /// Where the baselines are.
+    pub(crate) fn baseline_folder(&self, config: &Config) -> PathBuf {
+        let folder = self.baselines.clone();
+        folder.unwrap_or_else(|| config.baselines())
+    }
 }
 
 /// How many days "this week" has.
@@ -48,15 +54,8 @@ type Class = (String, MachineClass, String);
 /// Reads and judges everything. Without a history the dashboard is empty; one that can't be read is an error.
 pub(crate) fn build(config: &Config, shown: &Shown, now: Timestamp) -> anyhow::Result<Dashboard> {
     let mut dashboard = empty(config, shown, now);
-    let baseline = match read_baseline(&baseline_path(config, shown)) {
-        Ok(baseline) => baseline,
-        Err(error) => {
-            dashboard
-                .notices
-                .push(format!("the baseline is not shown: {error:#}"));
-            None
-        }
-    };
+    let (baselines, notices) = baselines(&shown.baseline_folder(config));
+    dashboard.notices.extend(notices);
     if !shown.history.may_exist() {
         return Ok(dashboard);
     }
@@ -72,7 +71,7 @@ pub(crate) fn build(config: &Config, shown: &Shown, now: Timestamp) -> anyhow::R
     })?;
     let total = series.len();
     for (_, raw) in classes(series, runs) {
-        let group = group::view(config, &mut history, raw, baseline.as_ref(), total, now)?;
+        let group = group::view(config, &mut history, raw, &baselines, total, now)?;
         dashboard.groups.push(group);
     }
     let latest =
@@ -96,15 +95,6 @@ pub(crate) fn empty(config: &Config, shown: &Shown, now: Timestamp) -> Dashboard
         notices: Vec::new(),
         groups: Vec::new(),
     }
-}
-
-/// Where the baseline is.
-pub(crate) fn baseline_path(config: &Config, shown: &Shown) -> PathBuf {
-    let folder = shown
-        .baselines
-        .clone()
-        .unwrap_or_else(|| config.baselines());
-    folder.join(BASELINE_FILE)
 }
 
 /// Runs and series by what makes them comparable; runs oldest first, quick looks left out.

@@ -41,11 +41,11 @@ pub(super) fn view(
     config: &Config,
     history: &mut History,
     raw: Raw,
-    baseline: Option<&Baseline>,
+    baselines: &[Baseline],
     total: usize,
     now: Timestamp,
 ) -> anyhow::Result<Group> {
-    let baseline = baseline.filter(|baseline| is_of(baseline, &raw));
+    let baseline = baselines.iter().find(|baseline| is_of(baseline, &raw));
     let latest = match raw.runs.last() {
         Some(run) => history
             .run(&run.id)

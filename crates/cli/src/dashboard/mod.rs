@@ -1,5 +1,6 @@
 //! `fabench dashboard`: the history as one page that needs nothing but itself.
 
+mod baselines;
 mod benchmark;
 mod build;
 mod changes;
@@ -15,7 +16,8 @@ use crate::exit::Exit;
 use crate::files::write_text;
 use crate::screen::Screen;
 
-pub(crate) use build::{Shown, baseline_path, build, empty};
+pub(crate) use baselines::baseline_paths;
+pub(crate) use build::{Shown, build, empty};
 
 /// Carries out `fabench dashboard`.
 pub(crate) fn dashboard(

@@ -48,8 +48,8 @@ pub(crate) fn forest(comparison: &Comparison) -> Option<Canvas> {
         String::new()
     };
     let told = format!(
-        "{left_out}estimate and {:.2} % interval; right of the line is worse",
-        comparison.confidence.interval * 100.0
+        "{left_out}estimate and {} % interval; right of the line is worse",
+        (comparison.confidence.interval * 1e4).round() / 100.0
     );
     canvas.text("", Anchor::Start, [16.0, 40.0], &told);
     let scale = Scale::of(&entries);

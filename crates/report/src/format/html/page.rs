@@ -57,7 +57,9 @@ pub(super) fn table(columns: &[&str], left: usize, rows: &[String]) -> String {
     if !columns.is_empty() {
         out.push_str("<thead><tr>");
         for (index, column) in columns.iter().enumerate() {
-            let class = if index < left { " class=\"l\"" } else { "" };
+            // Words read from the left, also in the last column.
+            let is_left = index < left || *column == "reason";
+            let class = if is_left { " class=\"l\"" } else { "" };
             // Writing to a String cannot fail.
             let _ = write!(out, "<th scope=\"col\"{class}>{}</th>", escape(column));
         }
