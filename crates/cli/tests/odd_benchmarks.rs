@@ -99,7 +99,7 @@ fn one_core_is_enough_and_the_launches_are_on_it() {
         "taskset -c 0 \"$FABENCH\" compare \"$SUITE\" \"$SUITE\" steady --budget 10",
     )
     .expect(0)
-    .says("1 core");
+    .says("there is one core");
 }
 
 #[test]

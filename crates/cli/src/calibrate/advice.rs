@@ -7,6 +7,10 @@ use super::calibration::{Calibration, Core, Floor};
 /// Share of stolen time above which the machine is not one's own.
 const MUCH_STOLEN: f64 = 0.02;
 
+/// Said of a machine with one core.
+pub(super) const ONE_CORE: &str =
+    "there is one core, which benchmarks share with everything else: a second one would be quieter";
+
 /// Difference between cores from which stored runs suffer.
 const UNEQUAL_CORES: f64 = 0.03;
 
@@ -51,9 +55,7 @@ fn machine(environment: &Environment, advice: &mut Vec<String>) {
         ));
     }
     if environment.machine.cores == 1 {
-        advice.push(
-            "there is one core, which benchmarks share with everything else: a second one would be quieter".into(),
-        );
+        advice.push(ONE_CORE.to_owned());
     }
 }
 

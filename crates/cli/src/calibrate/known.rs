@@ -8,6 +8,7 @@ use fabench_gate::{Comparison, Fraction, Override, Pattern, Policy};
 use fabench_record::{BenchmarkId, MachineClass};
 
 use super::FILE;
+use super::advice::ONE_CORE;
 use super::calibration::{Calibration, Floor, SCHEMA_VERSION};
 use crate::config::Config;
 use crate::screen::Screen;
@@ -104,6 +105,18 @@ impl Known {
     }
 }
 
-/// What is printed where there is no calibration.
-pub(crate) const UNKNOWN: &str =
-    "this machine is not calibrated: `fabench calibrate` says how small a change it shows\n";
+/// How far this machine can be believed: one line, two where it has one core only.
+pub(crate) fn trust(known: Option<&Known>, comparison: &Comparison) -> String {
+    let mut told = known.map_or_else(
+        || {
+            "this machine is not calibrated: `fabench calibrate` says how small a change it shows\n"
+                .to_owned()
+        },
+        |known| known.words(comparison),
+    );
+    if comparison.candidate.machine.cores == 1 && !told.contains(ONE_CORE) {
+        told.push_str(ONE_CORE);
+        told.push('\n');
+    }
+    told
+}

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 
 use self::calibration::{Calibration, Floor, SCHEMA_VERSION};
 use self::cores::CoreCosts;
-pub(crate) use self::known::{Known, UNKNOWN};
+pub(crate) use self::known::{Known, trust};
 use crate::arguments::CalibrateArguments;
 use crate::config::Config;
 use crate::exit::{Exit, Interrupted};

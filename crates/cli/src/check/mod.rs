@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use self::baseline::Update;
 use crate::arguments::CheckArguments;
-use crate::calibrate::{Known, UNKNOWN};
+use crate::calibrate::{Known, trust};
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::files::{BASELINE_FILE, machine_folder, read_baseline, read_run};
@@ -61,7 +61,7 @@ pub(crate) fn check(
     }
     judgement::excuse(&mut comparison, config, &arguments.gate, screen)?;
     judgement::present(config, &comparison, &arguments.gate, screen)?;
-    screen.print(&known.map_or_else(|| UNKNOWN.to_owned(), |known| known.words(&comparison)));
+    screen.print(&trust(known.as_ref(), &comparison));
     past::keep_comparison(config, &comparison, screen);
     trends::write_trends(config, &run, &arguments.gate, screen);
     let exit = judgement::exit(&comparison, &arguments.gate);

@@ -16,7 +16,7 @@ use self::measure::{Chosen, Measuring};
 use self::side::{Side, Version};
 use crate::arguments::{CompareArguments, Counter};
 use crate::build_suite::build_suite;
-use crate::calibrate::{Known, UNKNOWN};
+use crate::calibrate::{Known, trust};
 use crate::config::{Config, FILE};
 use crate::exit::Exit;
 use crate::interrupt::cancel_on_signal;
@@ -79,7 +79,7 @@ pub(crate) fn compare(
     judgement::excuse(&mut comparison, config, &arguments.gate, screen)?;
     judgement::present(config, &comparison, &arguments.gate, screen)?;
     if arguments.counter.is_none() {
-        screen.print(&known.map_or_else(|| UNKNOWN.to_owned(), |known| known.words(&comparison)));
+        screen.print(&trust(known.as_ref(), &comparison));
     }
     judgement::print_verdict(&comparison, screen);
     Ok(if interrupted {
