@@ -1,7 +1,33 @@
 //! A runtime for active-inference agents: agents, mailboxes, buses, store and WebSocket gateway.
 //!
 //! Agents are plain structs that live in shards, one thread each; they exchange typed messages through bounded
-//! mailboxes. Start with [`Runtime`]; write your own kind of agent with [`Agent`].
+//! mailboxes. Start with [`Runtime`]; write your own kind of agent with [`Agent`]:
+//!
+//! ```
+//! use freeagentics::{Agent, Context, Message, Runtime};
+//! use std::time::Duration;
+//!
+//! struct Counter(u64);
+//!
+//! impl Agent for Counter {
+//!     fn handle(&mut self, message: Message, context: &mut Context<'_>) {
+//!         if let Message::Payload(_) = message {
+//!             self.0 += 1;
+//!         }
+//!         context.reply(Message::payload(&self.0.to_le_bytes()));
+//!     }
+//! }
+//!
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let runtime = Runtime::builder().start()?;
+//!     let counter = runtime.spawn(Counter(0))?;
+//!     let reply = runtime.request(counter, Message::payload(b"one"))?.wait(Duration::from_secs(1))?;
+//!     assert_eq!(reply, Message::payload(&1_u64.to_le_bytes()));
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Runtimes on several machines share one space of addresses over a [`bus`].
 
 mod agent;
 pub mod bus;
@@ -40,3 +66,8 @@ pub use runtime::{
     SpawnOptions, Stats, StepReport, Trajectories, write_json_lines,
 };
 pub use settings::WhenFull;
+
+/// The examples of the page about the runtime, compiled and run as they stand there.
+#[cfg(all(doctest, feature = "nats"))]
+#[doc = include_str!("../../../docs/runtime.md")]
+struct RuntimePage;

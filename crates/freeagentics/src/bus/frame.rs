@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::AgentId;
-use crate::message::{Command, Message, Observation, Payload, SharedBelief};
+use crate::message::{Command, INLINE_BYTES, Message, Observation, Payload, SharedBelief};
 use crate::observe::Moment;
 
 pub(super) const HEADER: usize = 27;
@@ -68,8 +68,16 @@ impl Header {
     }
 }
 
-/// Appends one item. The common case, a message without a question, is written straight from its parts.
+/// Appends one item.
 pub(super) fn write(item: &Item, out: &mut Vec<u8>) {
+    if let Item::Tell {
+        from,
+        to,
+        message: Message::Payload(payload),
+    } = item
+    {
+        return write_payload(*from, *to, payload, out);
+    }
     let start = out.len();
     out.extend_from_slice(&[0; 4]);
     let (kind, form) = match item {
@@ -108,9 +116,24 @@ pub(super) fn write(item: &Item, out: &mut Vec<u8>) {
             (RETURN, put_message(message, out))
         }
     };
-    let len = (out.len() - start - 4) as u32;
-    let head = (len & LEN_MASK) | (u32::from(kind) << 26) | (u32::from(form) << 29);
-    out[start..start + 4].copy_from_slice(&head.to_le_bytes());
+    let head = head(out.len() - start - 4, kind, form);
+    out[start..start + 4].copy_from_slice(&head);
+}
+
+/// The common case in one go: its length is known beforehand.
+fn write_payload(from: Option<AgentId>, to: AgentId, payload: &Payload, out: &mut Vec<u8>) {
+    let from = from.unwrap_or(AgentId::OUTSIDE);
+    let mut start = [0; 20];
+    start[..4].copy_from_slice(&head(16 + payload.len(), TELL, 0));
+    start[4..12].copy_from_slice(&to.to_bits().to_le_bytes());
+    start[12..].copy_from_slice(&from.to_bits().to_le_bytes());
+    out.reserve(start.len() + payload.len());
+    out.extend_from_slice(&start);
+    out.extend_from_slice(payload);
+}
+
+fn head(len: usize, kind: u8, form: u8) -> [u8; 4] {
+    ((len as u32 & LEN_MASK) | (u32::from(kind) << 26) | (u32::from(form) << 29)).to_le_bytes()
 }
 
 /// Items of up to 64 MiB; the server's limit is lower.
@@ -181,9 +204,7 @@ fn put_message(message: &Message, out: &mut Vec<u8>) -> u8 {
 
 /// The header and the items of a frame; an item that cannot be read ends it with an error.
 pub(super) fn read(frame: &Bytes) -> Option<(Header, Items)> {
-    let mut rest = Reader {
-        bytes: frame.clone(),
-    };
+    let mut rest = Reader { bytes: frame };
     if rest.u8()? != VERSION {
         return None;
     }
@@ -193,11 +214,22 @@ pub(super) fn read(frame: &Bytes) -> Option<(Header, Items)> {
         sequence: rest.u64()?,
         base: rest.u64()?,
     };
-    Some((header, Items { rest }))
+    Some((header, items(frame)))
 }
 
+/// The items behind a header, whatever that says.
+pub(super) fn items(frame: &Bytes) -> Items {
+    Items {
+        at: HEADER.min(frame.len()),
+        frame: frame.clone(),
+    }
+}
+
+/// What is left of a frame. Large payloads share its bytes.
+#[derive(Clone)]
 pub(super) struct Items {
-    rest: Reader,
+    frame: Bytes,
+    at: usize,
 }
 
 /// A frame holds something that is no item.
@@ -207,27 +239,29 @@ pub(super) struct Damaged;
 impl Iterator for Items {
     type Item = Result<Item, Damaged>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.rest.bytes.is_empty() {
-            return None;
-        }
-        let item = self.rest.item().ok_or(Damaged);
-        if item.is_err() {
-            self.rest.bytes.clear();
-        }
+        let mut rest = Reader {
+            bytes: self.frame.get(self.at..).filter(|rest| !rest.is_empty())?,
+        };
+        let item = rest.item(&self.frame).ok_or(Damaged);
+        self.at = match item {
+            Ok(_) => self.frame.len() - rest.bytes.len(),
+            Err(Damaged) => self.frame.len(),
+        };
         Some(item)
     }
 }
 
-struct Reader {
-    bytes: Bytes,
+struct Reader<'a> {
+    bytes: &'a [u8],
 }
 
-impl Reader {
+impl<'a> Reader<'a> {
     fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let value = *self.bytes.first_chunk()?;
-        bytes::Buf::advance(&mut self.bytes, N);
-        Some(value)
+        let (value, rest) = self.bytes.split_first_chunk()?;
+        self.bytes = rest;
+        Some(*value)
     }
 
     fn u8(&mut self) -> Option<u8> {
@@ -246,8 +280,10 @@ impl Reader {
         self.u64().map(AgentId::from_bits)
     }
 
-    fn slice(&mut self, len: usize) -> Option<Bytes> {
-        (len <= self.bytes.len()).then(|| self.bytes.split_to(len))
+    fn slice(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (value, rest) = self.bytes.split_at_checked(len)?;
+        self.bytes = rest;
+        Some(value)
     }
 
     fn text(&mut self, len: usize) -> Option<String> {
@@ -257,7 +293,7 @@ impl Reader {
     fn list(&mut self) -> Option<Vec<u32>> {
         let len = self.u32()? as usize;
         let bytes = self.slice(len.checked_mul(4)?)?;
-        Some(words(&bytes).map(u32::from_le_bytes).collect())
+        Some(words(bytes).map(u32::from_le_bytes).collect())
     }
 
     fn belief(&mut self) -> Option<(Vec<Vec<f32>>, f32)> {
@@ -267,12 +303,14 @@ impl Reader {
         for _ in 0..factors {
             let len = self.u32()? as usize;
             let bytes = self.slice(len.checked_mul(4)?)?;
-            belief.push(words(&bytes).map(f32::from_le_bytes).collect());
+            belief.push(words(bytes).map(f32::from_le_bytes).collect());
         }
         Some((belief, free_energy))
     }
 
-    fn item(&mut self) -> Option<Item> {
+    /// The next item of `frame`, whose rest this reads.
+    #[inline]
+    fn item(&mut self, frame: &Bytes) -> Option<Item> {
         let head = self.u32()?;
         let mut body = Self {
             bytes: self.slice((head & LEN_MASK) as usize)?,
@@ -282,16 +320,16 @@ impl Reader {
             TELL => Some(Item::Tell {
                 to: body.id()?,
                 from: body.id()?.known(),
-                message: body.message(form)?,
+                message: body.message(form, frame)?,
             }),
             ASK => Some(Item::Ask {
                 question: body.u64()?,
                 to: body.id()?,
-                message: body.message(form)?,
+                message: body.message(form, frame)?,
             }),
             ANSWER => Some(Item::Answer {
                 question: body.u64()?,
-                answer: Ok(body.message(form)?),
+                answer: Ok(body.message(form, frame)?),
             }),
             FAILURE => Some(Item::Answer {
                 question: body.u64()?,
@@ -305,17 +343,18 @@ impl Reader {
                     from,
                     to,
                     reason: body.text(len)?,
-                    message: body.message(form)?,
+                    message: body.message(form, frame)?,
                 })
             }
             _ => None,
         }
     }
 
-    fn message(mut self, form: u8) -> Option<Message> {
+    #[inline]
+    fn message(mut self, form: u8, frame: &Bytes) -> Option<Message> {
         let message = match form {
-            // Small payloads are copied into the message, large ones share the frame.
-            0 => return Some(Message::Payload(Payload::from(self.bytes))),
+            0 if self.bytes.len() <= INLINE_BYTES => return Some(Message::payload(self.bytes)),
+            0 => return Some(Message::Payload(frame.slice_ref(self.bytes).into())),
             1 => Message::Observation(Observation::new(&self.list()?)),
             2 => {
                 let (probabilities, free_energy_nats) = self.belief()?;

@@ -1,7 +1,7 @@
 //! Messages between runtimes.
 //!
 //! Invariant: agents are addressed the same way wherever they live; a bus accepts a message or says why not, never
-//! blocks an agent, and returns what it accepted but could not deliver to its sender.
+//! blocks an agent (senders outside wait for room as they do at a mailbox), and returns what it accepted but could not deliver to its sender.
 //!
 //! Two machines: a NATS server that both reach (`nats-server -js`), and on each a runtime with a node number of its own.
 //!
@@ -28,6 +28,7 @@ mod local;
 mod nats;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use error::BusError;
 pub use inlet::Inlet;
@@ -60,6 +61,17 @@ pub trait Bus: Send + Sync + 'static {
     /// # Errors
     /// [`SendError`] when the receiver's node is unknown, or the bus is full or broken.
     fn send(&self, parcel: Parcel) -> Result<(), SendError>;
+
+    /// Accepts many parcels, in order; the position and reason of each that was refused. May wait for room, for all
+    /// of them together no longer than `patience`.
+    fn send_many(&self, parcels: Vec<Parcel>, patience: Duration) -> Vec<(usize, SendError)> {
+        let _ = patience;
+        let outcomes = parcels.into_iter().map(|parcel| self.send(parcel));
+        let refused = outcomes.enumerate();
+        refused
+            .filter_map(|(position, outcome)| Some((position, outcome.err()?)))
+            .collect()
+    }
 
     /// Accepts a request; the reply, or the reason why there is none, goes to `reply`.
     fn request(&self, parcel: Parcel, reply: ReplyTo);
@@ -101,6 +113,22 @@ impl Shared {
                 message,
             }),
             None => Err(SendError::NoBus { to }),
+        }
+    }
+
+    /// Sends many to agents of other runtimes; the position and reason of each that was refused.
+    pub(crate) fn send_many_far(
+        &self,
+        parcels: Vec<Parcel>,
+        patience: Duration,
+    ) -> Vec<(usize, SendError)> {
+        let bus = self.bus.read().clone();
+        match bus {
+            Some(bus) => bus.send_many(parcels, patience),
+            None => (0..)
+                .zip(parcels)
+                .map(|(position, parcel)| (position, SendError::NoBus { to: parcel.to }))
+                .collect(),
         }
     }
 

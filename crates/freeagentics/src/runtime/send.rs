@@ -167,7 +167,23 @@ impl Shared {
     ) -> Result<(), SendError> {
         let (shard, mut envelope) = match self.address(to, message) {
             Ok(found) => found,
-            Err(Aside::Far(message)) => return self.send_from_outside_far(to, message),
+            Err(Aside::Far(message)) => {
+                let parcel = Parcel {
+                    from: None,
+                    to,
+                    message,
+                };
+                let patience = if may_wait {
+                    self.patience()
+                } else {
+                    Duration::ZERO
+                };
+                let refused = self.forward(vec![parcel], patience);
+                return refused
+                    .into_iter()
+                    .next()
+                    .map_or(Ok(()), |(_, reason)| Err(reason));
+            }
             Err(Aside::Refused(reason)) => {
                 if let Some(reply) = reply {
                     reply.fail(reason.clone());
@@ -264,6 +280,7 @@ impl Shared {
             positions: Vec::with_capacity(expected),
         });
         let mut refused = Vec::new();
+        let (mut far, mut far_positions) = (Vec::new(), Vec::new());
         for (position, (from, to, message)) in messages.enumerate() {
             match self.address(to, message) {
                 Ok((shard, mut envelope)) => {
@@ -272,15 +289,20 @@ impl Shared {
                     lots[shard].positions.push(position as u32);
                 }
                 Err(Aside::Far(message)) => {
-                    if let Err(reason) = self.send_from_outside_far(to, message) {
-                        refused.push((position, reason));
-                    }
+                    let from = from.known();
+                    far.push(Parcel { from, to, message });
+                    far_positions.push(position);
                 }
                 Err(Aside::Refused(reason)) => refused.push((position, reason)),
             }
         }
         for (shard, lot) in lots.into_iter().enumerate() {
             self.put_all(shard, lot, &mut budget, &mut refused);
+        }
+        if !far.is_empty() {
+            let not_taken = self.forward(far, self.patience());
+            let placed = not_taken.into_iter();
+            refused.extend(placed.map(|(position, reason)| (far_positions[position], reason)));
         }
         refused.sort_by_key(|(position, _)| *position);
         refused
@@ -368,14 +390,15 @@ impl Shared {
         self.inboxes[shard].lock().refused -= 1;
     }
 
-    /// The bus has taken or refused it: counted as sent and, if taken, as handled by this runtime.
-    fn send_from_outside_far(&self, to: AgentId, message: Message) -> Result<(), SendError> {
-        let outcome = self.send_far(AgentId::OUTSIDE, to, message);
-        match &outcome {
-            Ok(()) => self.forwarded.fetch_add(1, Ordering::Relaxed),
-            Err(_) => self.refused_at_door.fetch_add(1, Ordering::Relaxed),
-        };
-        outcome
+    /// What the bus takes counts as sent and as handled by this runtime; the rest as refused.
+    fn forward(&self, parcels: Vec<Parcel>, patience: Duration) -> Vec<(usize, SendError)> {
+        let count = parcels.len();
+        let refused = self.send_many_far(parcels, patience);
+        let taken = (count - refused.len()) as u64;
+        self.forwarded.fetch_add(taken, Ordering::Relaxed);
+        self.refused_at_door
+            .fetch_add(refused.len() as u64, Ordering::Relaxed);
+        refused
     }
 }
 

@@ -64,41 +64,38 @@ impl Incoming {
     }
 }
 
-fn deliver(core: &Arc<Core>, sender: u16, items: frame::Items) {
-    let mut parcels = Vec::new();
+fn deliver(core: &Arc<Core>, sender: u16, mut items: frame::Items) {
     let mut received = 0;
-    for item in items {
-        received += 1;
-        match item {
-            Ok(Item::Tell { from, to, message }) => parcels.push(Parcel { from, to, message }),
-            Ok(other) => {
-                // A question must not overtake what was said before it.
-                hand_over(core, sender, &mut parcels);
-                special(core, sender, other);
+    loop {
+        let start = items.clone();
+        let mut other = None;
+        let parcels = items.by_ref().map_while(|item| {
+            received += 1;
+            match item {
+                Ok(Item::Tell { from, to, message }) => Some(Parcel { from, to, message }),
+                item => {
+                    other = Some(item);
+                    None
+                }
             }
-            Err(frame::Damaged) => {
+        });
+        // Before what is no parcel: a question must not overtake what was said before it.
+        for (position, reason) in core.inlet.deliver(parcels) {
+            // Read once more: nothing is kept for the rare case of a refusal.
+            if let Some(Ok(Item::Tell { from, to, .. })) = start.clone().nth(position) {
+                give_back(core, sender, from, to, &reason);
+            }
+        }
+        match other {
+            Some(Ok(item)) => special(core, sender, item),
+            Some(Err(frame::Damaged)) => {
                 Counts::add(&core.counts.damaged, 1);
                 tracing::error!(node = sender, "the rest of a frame is damaged; dropped");
             }
+            None => break,
         }
     }
-    hand_over(core, sender, &mut parcels);
     core.counts.received.fetch_add(received, Ordering::AcqRel);
-}
-
-fn hand_over(core: &Core, sender: u16, parcels: &mut Vec<Parcel>) {
-    if parcels.is_empty() {
-        return;
-    }
-    let addresses: Vec<(Option<AgentId>, AgentId)> =
-        parcels.iter().map(|p| (p.from, p.to)).collect();
-    let mut messages = parcels.drain(..);
-    let refused = core.inlet.deliver(&mut messages);
-    drop(messages);
-    for (position, reason) in refused {
-        let (from, to) = addresses[position];
-        give_back(core, sender, from, to, &reason);
-    }
 }
 
 /// Tells the sender's node that a message reached nobody. The content stays behind: the sender sees to whom and why.

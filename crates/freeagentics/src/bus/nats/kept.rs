@@ -11,7 +11,6 @@ use async_nats::jetstream::{self, AckKind, consumer, stream};
 use futures_util::StreamExt;
 
 use crate::bus::BusError;
-use crate::bus::frame::{HEADER, Header};
 
 use super::incoming::Incoming;
 use super::lane::{Frame, Lane};
@@ -85,15 +84,7 @@ pub(super) async fn send(core: Arc<Core>, context: jetstream::Context, lane: Arc
 }
 
 async fn store(core: &Core, context: &jetstream::Context, node: u16, frame: Frame, sequence: u64) {
-    let mut bytes = frame.bytes;
-    let header = Header {
-        node: core.node,
-        incarnation: core.incarnation,
-        sequence,
-        base: sequence,
-    };
-    header.write(&mut bytes[..HEADER]);
-    let payload = bytes::Bytes::from(bytes);
+    let payload = core.seal(frame.bytes, sequence, sequence);
     let mut headers = HeaderMap::new();
     // The server drops a frame it has stored before but could not acknowledge.
     let id = format!("{}-{}-{node}-{sequence}", core.node, core.incarnation);

@@ -9,24 +9,26 @@ use std::time::Duration;
 
 use async_nats::Client;
 use bytes::Bytes;
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use tokio::time::Instant;
 
-use crate::bus::frame::{self, HEADER, Header, Item};
+use crate::bus::frame::{self, Header, Item};
 use crate::error::SendError;
 
 use super::incoming::Incoming;
-use super::lane::{Frame, Lane};
+use super::lane::{FRAME_BYTES, Frame, Lane};
 use super::{Core, Counts, until_over};
 
-/// Frames that may be on their way to one node: 4 MiB.
-const WINDOW: usize = 16;
+/// Frames that may be on their way to one node: 4 MiB if they are full.
+const WINDOW: usize = (4 << 20) / FRAME_BYTES;
+/// Frames acknowledged by one message: few beside the window, so that the sender need not wait.
+const TOGETHER: usize = WINDOW / 8;
 /// Without an acknowledgement for this long, unacknowledged frames are sent again.
 const REPEAT: Duration = Duration::from_millis(500);
 
 struct Unacknowledged {
     sequence: u64,
-    bytes: Vec<u8>,
+    bytes: Bytes,
     items: u64,
 }
 
@@ -61,15 +63,14 @@ pub(super) async fn send(
                 break;
             };
             sequence += 1;
+            let base = waiting.front().map_or(sequence, |frame| frame.sequence);
+            let bytes = core.seal(bytes, sequence, base);
+            publish(&core, &client, lane.node, bytes.clone()).await;
             waiting.push_back(Unacknowledged {
                 sequence,
                 bytes,
                 items,
             });
-            let base = waiting.front().map_or(sequence, |frame| frame.sequence);
-            if let Some(frame) = waiting.back_mut() {
-                publish(&core, &client, lane.node, frame, base).await;
-            }
             repeat_at = Instant::now() + REPEAT;
         }
         let idle = waiting.is_empty();
@@ -87,24 +88,17 @@ pub(super) async fn send(
         let base = waiting.front().map_or(sequence + 1, |frame| frame.sequence);
         for frame in &mut waiting {
             Counts::add(&core.counts.repeated, 1);
-            publish(&core, &client, lane.node, frame, base).await;
+            frame.bytes = core.seal(frame.bytes.to_vec(), frame.sequence, base);
+            publish(&core, &client, lane.node, frame.bytes.clone()).await;
         }
         repeat_at = Instant::now() + REPEAT;
     }
 }
 
-async fn publish(core: &Core, client: &Client, node: u16, frame: &mut Unacknowledged, base: u64) {
-    let header = Header {
-        node: core.node,
-        incarnation: core.incarnation,
-        sequence: frame.sequence,
-        base,
-    };
-    header.write(&mut frame.bytes[..HEADER]);
+async fn publish(core: &Core, client: &Client, node: u16, frame: Bytes) {
     let subject = core.options.subject("to", node);
-    let payload = Bytes::copy_from_slice(&frame.bytes);
-    // While the connection is away this waits or fails; the frame stays here and is repeated.
-    let published = tokio::time::timeout(REPEAT, client.publish(subject, payload)).await;
+    // While the connection is away this waits or fails; the frame is kept and repeated.
+    let published = tokio::time::timeout(REPEAT, client.publish(subject, frame)).await;
     if !matches!(published, Ok(Ok(()))) {
         tracing::debug!(node, "a frame could not be sent yet");
     }
@@ -118,25 +112,11 @@ fn give_up(core: &Core, lane: &Lane, waiting: &mut VecDeque<Unacknowledged>) {
         ?silent,
         "a node does not answer; what is queued for it goes back to the senders"
     );
-    let mut frames: Vec<(Vec<u8>, u64)> = waiting
-        .drain(..)
-        .map(|frame| (frame.bytes, frame.items))
-        .collect();
-    while let Some(frame) = lane.take() {
-        frames.push((frame.bytes, frame.items));
-    }
-    for (mut bytes, items) in frames {
-        let header = Header {
-            node: core.node,
-            incarnation: 0,
-            sequence: 0,
-            base: 0,
-        };
-        header.write(&mut bytes[..HEADER]);
-        let Some((_, items_back)) = frame::read(&bytes.into()) else {
-            continue;
-        };
-        for item in items_back.flatten() {
+    let sent = waiting.drain(..).map(|frame| (frame.bytes, frame.items));
+    let unsent = std::iter::from_fn(|| lane.take());
+    let unsent = unsent.map(|frame| (frame.bytes.into(), frame.items));
+    for (frame, items) in sent.chain(unsent) {
+        for item in frame::items(&frame).flatten() {
             return_to_sender(core, item, silent);
         }
         Counts::add(&core.counts.returned, items);
@@ -163,21 +143,32 @@ pub(super) fn return_to_sender(core: &Core, item: Item, silent: Duration) {
     }
 }
 
-/// Takes in what other nodes send, and acknowledges it.
+/// Takes in what other nodes send, and acknowledges it: of frames that came together only the last.
 pub(super) async fn receive(core: Arc<Core>, client: Client, mut frames: async_nats::Subscriber) {
     let mut incoming = Incoming::default();
-    while let Some(message) = frames.next().await {
-        let Some(header) = incoming.take(&core, &message.payload) else {
-            continue;
-        };
-        let mut receipt = Vec::with_capacity(18);
-        receipt.extend_from_slice(&core.node.to_le_bytes());
-        receipt.extend_from_slice(&header.incarnation.to_le_bytes());
-        receipt.extend_from_slice(&header.sequence.to_le_bytes());
-        let subject = core.options.subject("ack", header.node);
-        if let Err(error) = client.publish(subject, receipt.into()).await {
-            tracing::debug!(%error, "an acknowledgement could not be sent; the sender will repeat");
+    let mut taken: Vec<Header> = Vec::new();
+    while let Some(first) = frames.next().await {
+        let more = std::iter::from_fn(|| frames.next().now_or_never().flatten());
+        for message in std::iter::once(first).chain(more.take(TOGETHER)) {
+            if let Some(header) = incoming.take(&core, &message.payload) {
+                taken.retain(|other| other.node != header.node);
+                taken.push(header);
+            }
         }
+        for header in taken.drain(..) {
+            acknowledge(&core, &client, header).await;
+        }
+    }
+}
+
+async fn acknowledge(core: &Core, client: &Client, header: Header) {
+    let mut receipt = Vec::with_capacity(18);
+    receipt.extend_from_slice(&core.node.to_le_bytes());
+    receipt.extend_from_slice(&header.incarnation.to_le_bytes());
+    receipt.extend_from_slice(&header.sequence.to_le_bytes());
+    let subject = core.options.subject("ack", header.node);
+    if let Err(error) = client.publish(subject, receipt.into()).await {
+        tracing::debug!(%error, "an acknowledgement could not be sent; the sender will repeat");
     }
 }
 

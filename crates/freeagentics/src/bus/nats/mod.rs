@@ -17,13 +17,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use parking_lot::{Condvar, Mutex};
 
 use crate::error::SendError;
 use crate::request::ReplyTo;
 use crate::runtime::Runtime;
 
-use super::frame::Item;
+use super::frame::{HEADER, Header, Item};
 use super::inlet::Inlet;
 use super::{Bus, BusError, Parcel};
 
@@ -163,6 +164,7 @@ impl NatsBus {
 impl Drop for NatsBus {
     fn drop(&mut self) {
         self.core.over.send_replace(true);
+        self.core.lanes.end();
         if let Some(thread) = self.thread.take()
             && thread.thread().id() != std::thread::current().id()
         {
@@ -184,6 +186,18 @@ impl Core {
         self.progress.1.notify_all();
     }
 
+    /// Writes the header into the room that a frame has for it.
+    fn seal(&self, mut frame: Vec<u8>, sequence: u64, base: u64) -> Bytes {
+        let header = Header {
+            node: self.node,
+            incarnation: self.incarnation,
+            sequence,
+            base,
+        };
+        header.write(&mut frame[..HEADER]);
+        frame.into()
+    }
+
     fn put(&self, to: crate::AgentId, item: &Item) -> Result<(), SendError> {
         self.put_for(to.node(), to, item)
     }
@@ -193,7 +207,7 @@ impl Core {
         if *self.over.borrow() {
             return Err(SendError::Closed { to });
         }
-        self.lanes.put_for(node, to, item)?;
+        self.lanes.to(node).put(to, item)?;
         Counts::add(&self.counts.accepted, 1);
         Ok(())
     }
@@ -203,6 +217,22 @@ impl Bus for Core {
     fn send(&self, parcel: Parcel) -> Result<(), SendError> {
         let Parcel { from, to, message } = parcel;
         self.put(to, &Item::Tell { from, to, message })
+    }
+
+    fn send_many(&self, parcels: Vec<Parcel>, patience: Duration) -> Vec<(usize, SendError)> {
+        let deadline = Instant::now() + patience;
+        let mut refused = Vec::new();
+        let mut parcels = parcels.into_iter().enumerate().peekable();
+        while let Some(node) = parcels.peek().map(|(_, parcel)| parcel.to.node()) {
+            let run = std::iter::from_fn(|| parcels.next_if(|(_, next)| next.to.node() == node));
+            if *self.over.borrow() {
+                refused.extend(run.map(|(at, parcel)| (at, SendError::Closed { to: parcel.to })));
+                continue;
+            }
+            let taken = self.lanes.to(node).put_all(run, deadline, &mut refused);
+            Counts::add(&self.counts.accepted, taken);
+        }
+        refused
     }
 
     fn request(&self, parcel: Parcel, reply: ReplyTo) {

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use crate::bus::BusError;
 
+const LEAST_QUEUE: usize = 1 << 20;
+
 /// What must survive what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Delivery {
@@ -33,7 +35,7 @@ pub struct NatsOptions {
     pub peer_timeout: Duration,
     /// How long a request to another node may take.
     pub request_timeout: Duration,
-    /// How many bytes may wait for one node before senders are refused.
+    /// How many bytes may wait for one node before senders wait, or are refused.
     pub queue_bytes: usize,
 }
 
@@ -61,7 +63,7 @@ impl NatsOptions {
                 expected: "1 to 64 letters, digits, `-` or `_`",
             });
         }
-        if self.queue_bytes < 4 * super::lane::FRAME_BYTES {
+        if self.queue_bytes < LEAST_QUEUE {
             return Err(BusError::Setting {
                 setting: "queue_bytes",
                 value: self.queue_bytes.to_string(),

@@ -1,8 +1,6 @@
 //! Point and batch reads. Invariant: ids and steps keep all 64 bits (PostgreSQL's bigint is signed, so the
 //! upper half is stored as negative numbers).
 
-use std::collections::HashMap;
-
 use deadpool_postgres::Object;
 use tokio_postgres::{Error, Row};
 
@@ -60,15 +58,28 @@ pub(super) fn hash(row: &Row, column: usize) -> Result<ModelId, Error> {
 }
 
 /// `found` in the order, and as often, as `ids` ask for it.
-fn in_order(found: Vec<AgentRecord>, ids: &[u64]) -> Vec<AgentRecord> {
+fn in_order(mut found: Vec<AgentRecord>, ids: &[u64]) -> Vec<AgentRecord> {
     // An index scan returns ascending ids: mostly just what was asked for.
     let mut rest = ids.iter();
     if ids.is_sorted_by(|a, b| a < b) && found.iter().all(|f| rest.any(|&id| id == f.id)) {
         return found;
     }
-    let found: HashMap<u64, AgentRecord> =
-        found.into_iter().map(|agent| (agent.id, agent)).collect();
-    ids.iter().filter_map(|id| found.get(id).cloned()).collect()
+    // Both sides by id, then side by side: agents are moved to their places, and cloned only if asked for again.
+    found.sort_unstable_by_key(|agent| agent.id);
+    let mut wanted: Vec<(u64, usize)> = ids.iter().copied().zip(0..).collect();
+    wanted.sort_unstable();
+    let mut found = found.into_iter().peekable();
+    let mut placed: Vec<Option<AgentRecord>> = vec![None; ids.len()];
+    for (number, &(id, place)) in wanted.iter().enumerate() {
+        while found.next_if(|agent| agent.id < id).is_some() {}
+        let again = wanted.get(number + 1).is_some_and(|&(next, _)| next == id);
+        placed[place] = if again {
+            found.peek().filter(|agent| agent.id == id).cloned()
+        } else {
+            found.next_if(|agent| agent.id == id)
+        };
+    }
+    placed.into_iter().flatten().collect()
 }
 
 pub(super) async fn model(
