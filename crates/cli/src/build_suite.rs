@@ -13,8 +13,13 @@ use crate::config::SuiteConfig;
 /// Builds the suite in `root`. The build's own messages go to standard error.
 pub(crate) fn build_suite(root: &Path, suite: &SuiteConfig) -> anyhow::Result<Built> {
     match suite {
-        SuiteConfig::Package { name, features } => {
-            Ok(Built::executable_at(build_package(root, name, features)?))
+        SuiteConfig::Package {
+            name,
+            bench,
+            features,
+        } => {
+            let path = build_package(root, name, bench.as_deref(), features)?;
+            Ok(Built::executable_at(path))
         }
         SuiteConfig::Executable { path, build } => {
             run_build(root, build)?;
@@ -72,18 +77,27 @@ struct Target {
     kind: Vec<String>,
 }
 
-fn build_package(root: &Path, name: &str, features: &[String]) -> anyhow::Result<PathBuf> {
+/// Builds the package's program or its bench target, in release mode.
+fn build_package(
+    root: &Path,
+    name: &str,
+    bench: Option<&str>,
+    features: &[String],
+) -> anyhow::Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(&cargo);
     command.args([
         "build",
         "--release",
-        "--bins",
         "--message-format",
         "json-render-diagnostics",
         "--package",
         name,
     ]);
+    match bench {
+        Some(bench) => command.args(["--bench", bench]),
+        None => command.arg("--bins"),
+    };
     if !features.is_empty() {
         command.arg("--features").arg(features.join(","));
     }
@@ -105,6 +119,7 @@ fn build_package(root: &Path, name: &str, features: &[String]) -> anyhow::Result
     let mut child = command.spawn().with_context(|| {
         format!("cargo can't be started to build `{name}`; install Rust, or name an executable with --suite")
     })?;
+    let wanted = if bench.is_some() { "bench" } else { "bin" };
     let mut executables = Vec::new();
     if let Some(output) = child.stdout.take() {
         for line in BufReader::new(output).lines() {
@@ -113,7 +128,7 @@ fn build_package(root: &Path, name: &str, features: &[String]) -> anyhow::Result
                 executable: Some(path),
                 target: Some(target),
             }) = serde_json::from_str(&line)
-                && target.kind.iter().any(|kind| kind == "bin")
+                && target.kind.iter().any(|kind| kind == wanted)
             {
                 executables.push(path);
             }
@@ -126,7 +141,8 @@ fn build_package(root: &Path, name: &str, features: &[String]) -> anyhow::Result
     match executables.as_slice() {
         [one] => Ok(one.clone()),
         [] => bail!(
-            "the package `{name}` has no binary; a suite is a package with a `main` that starts a Suite"
+            "the package `{name}` has no program; a suite is a package with a `main` that starts a Suite, or a bench \
+             target named with `bench` in fabench.toml"
         ),
         many => bail!(
             "the package `{name}` has {} binaries; name one with `executable` in fabench.toml",

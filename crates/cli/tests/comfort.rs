@@ -31,7 +31,7 @@ fn init_writes_what_is_missing_and_overwrites_nothing() {
     let written = fs::read_to_string(path("fabench.toml")).unwrap();
     call(folder.path(), &["doctor"])
         .expect(0)
-        .says("none is configured")
+        .says("configured, no goals")
         .says("ready");
     call(folder.path(), &["init"])
         .expect(1)

@@ -50,3 +50,8 @@ pub use suite::Suite;
 pub use worker::die_with_parent;
 
 pub use fabench_record::{Direction, Metric, Unit};
+
+/// Pages whose code is compiled and run with the examples.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/from-criterion.md")]
+mod pages {}

@@ -15,8 +15,10 @@ use super::command::{self, CommandConfig};
 pub(crate) enum SuiteConfig {
     /// Built by cargo in release mode.
     Package {
-        /// The package's name; it has one binary.
+        /// The package's name; it has one program, unless a bench target is named.
         name: String,
+        /// A bench target of it (`harness = false`), in place of its program.
+        bench: Option<String>,
         /// Features to build it with.
         features: Vec<String>,
     },
@@ -36,6 +38,8 @@ pub(crate) enum SuiteConfig {
 struct Written {
     /// A cargo package with one program.
     package: Option<String>,
+    /// A bench target of that package (`harness = false`), in place of its program.
+    bench: Option<String>,
     /// Features to build it with.
     #[serde(default)]
     features: Vec<String>,
@@ -81,6 +85,7 @@ impl TryFrom<Written> for SuiteConfig {
         if written.is_command() {
             if written.package.is_some()
                 || written.executable.is_some()
+                || written.bench.is_some()
                 || !written.features.is_empty()
             {
                 return Err(
@@ -108,13 +113,19 @@ impl TryFrom<Written> for SuiteConfig {
         match written {
             Written {
                 package: Some(name),
+                bench,
                 features,
                 executable: None,
                 build,
                 ..
-            } if build.is_empty() => Ok(Self::Package { name, features }),
+            } if build.is_empty() => Ok(Self::Package {
+                name,
+                bench,
+                features,
+            }),
             Written {
                 package: None,
+                bench: None,
                 features,
                 executable: Some(path),
                 build,
@@ -129,7 +140,7 @@ impl TryFrom<Written> for SuiteConfig {
                     .into(),
             ),
             _ => Err(
-                "`package` goes with `features`, `executable` with `build`; write one of the two".into(),
+                "`package` goes with `bench` and `features`, `executable` with `build`; write one of the two".into(),
             ),
         }
     }
@@ -147,9 +158,19 @@ mod tests {
     fn a_suite_is_a_package_an_executable_or_a_command() {
         let package = SuiteConfig::Package {
             name: "p".into(),
+            bench: None,
             features: vec![],
         };
         assert_eq!(read("package = 'p'"), Ok(package));
+        let target = SuiteConfig::Package {
+            name: "p".into(),
+            bench: Some("b".into()),
+            features: vec!["f".into()],
+        };
+        assert_eq!(
+            read("package = 'p'\nbench = 'b'\nfeatures = ['f']"),
+            Ok(target)
+        );
         let built = SuiteConfig::Executable {
             path: "x".into(),
             build: vec!["make".into()],

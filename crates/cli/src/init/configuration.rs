@@ -2,7 +2,7 @@
 //!
 //! Invariant: it is a valid configuration as it stands, and uncommenting what is offered keeps it one.
 
-use super::detect::Project;
+use super::detect::{CargoSuite, Project};
 
 /// The file for what was found.
 pub(super) fn written(found: &[Project]) -> String {
@@ -28,29 +28,75 @@ improvement = \"5 %\"     # from here on an improvement
     text
 }
 
+/// Whether the file for what was found names a suite.
+pub(super) fn names_a_suite(found: &[Project]) -> bool {
+    found.iter().any(|project| section(project).is_some())
+}
+
+/// The section `[suite]` of the first project that has one, else what could be written there.
 fn suite(found: &[Project]) -> String {
-    if let Some(name) = found.iter().find_map(Project::suite) {
-        return format!(
-            "# The suite: a cargo package with one program, built in release mode.\n[suite]\npackage = \"{name}\"\n"
-        );
+    if let Some(section) = found.iter().find_map(section) {
+        return section;
     }
-    let mut text = String::from(
-        "# The suite: an executable that starts one benchmark when it is told to. Name one of the two.\n# [suite]\n",
-    );
-    if found
-        .iter()
-        .any(|project| matches!(project, Project::Cargo { .. }))
-    {
+    let mut text = String::from("# The suite: what is measured. Name one of these.\n# [suite]\n");
+    let is_cargo = |project: &Project| matches!(project, Project::Cargo { .. });
+    if found.iter().any(is_cargo) {
         text.push_str(
-            "# package = \"benchmarks\"          # a cargo package with one program that links fabench-harness\n",
+            "# package = \"benchmarks\"          # a cargo package whose program links fabench-harness; with `bench`: a bench target\n",
         );
     }
     text.push_str(
-        "# executable = \"path/to/suite\"    # any executable that speaks the worker protocol, …\n\
+        "# command = [\"./program\"]          # any command: its run time and memory, or with `format` what it reports\n\
+         # executable = \"path/to/suite\"    # any executable that speaks the worker protocol, …\n\
          # build = [\"make\", \"suite\"]       # … and the command that builds it\n",
     );
     text
 }
+
+/// The section for a project whose benchmarks can be run as it stands.
+fn section(project: &Project) -> Option<String> {
+    Some(match project {
+        Project::Cargo { suite } => {
+            let CargoSuite { package, bench } = suite.as_ref()?;
+            let target = bench.as_ref().map_or_else(String::new, |bench| {
+                format!("bench = \"{bench}\"    # a bench target with `harness = false`\n")
+            });
+            format!(
+                "# The suite: a cargo package that links fabench-harness, built in release mode.\n\
+                 [suite]\npackage = \"{package}\"\n{target}"
+            )
+        }
+        Project::Pytest => PYTEST.to_owned(),
+        Project::Go => GO.to_owned(),
+        Project::Npm { has_bench } => has_bench.then(|| NPM.to_owned())?,
+    })
+}
+
+const PYTEST: &str = r#"# The suite: pytest with pytest-benchmark. `fabench compare` alternates whole runs of it between two commits.
+[suite]
+command = [
+    "python3", "-m", "pytest", "--benchmark-only", "--quiet",
+    # Many short launches see more than a few long ones: fabench repeats the whole command as often as it needs.
+    "--benchmark-max-time=0.05", "--benchmark-min-rounds=20", "--benchmark-warmup=on",
+    "--benchmark-json={output}",
+]
+format = "pytest-benchmark"
+timeout = 120    # seconds for one run
+"#;
+
+const GO: &str = r#"# The suite: the module's benchmarks. `fabench compare` alternates whole runs of it between two commits.
+[suite]
+command = ["go", "test", "-run", "^$", "-bench", ".", "-benchmem", "-benchtime", "50ms", "./..."]
+format = "go"
+timeout = 300    # seconds for one run
+"#;
+
+const NPM: &str = r#"# The suite: the script `bench`, its run time and memory. Many tools report more: name theirs with `format` and `output`.
+[suite]
+command = ["npm", "run", "--silent", "bench"]
+format = "command"
+timeout = 300    # seconds for one run
+"#;
 
 #[cfg(test)]
 mod tests {
@@ -66,14 +112,28 @@ mod tests {
 
     #[test]
     fn every_file_is_a_valid_configuration() {
-        let suite = Project::Cargo {
-            suite: Some("bench".into()),
+        let suite = |bench: Option<&str>| Project::Cargo {
+            suite: Some(CargoSuite {
+                package: "bench".into(),
+                bench: bench.map(Into::into),
+            }),
         };
-        assert!(load(&written(&[suite])).suite.is_some());
+        for found in [
+            suite(None),
+            suite(Some("speed")),
+            Project::Pytest,
+            Project::Go,
+            Project::Npm { has_bench: true },
+        ] {
+            let text = written(std::slice::from_ref(&found));
+            assert!(load(&text).suite.is_some(), "{found:?}");
+        }
         for found in [
             vec![],
-            vec![Project::Go],
-            vec![Project::Cargo { suite: None }, Project::Pytest],
+            vec![
+                Project::Cargo { suite: None },
+                Project::Npm { has_bench: false },
+            ],
         ] {
             assert!(load(&written(&found)).suite.is_none());
         }

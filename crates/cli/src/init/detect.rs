@@ -8,35 +8,41 @@ use std::path::{Path, PathBuf};
 pub(super) enum Project {
     /// A cargo package or workspace, and the package that links the harness, if one does.
     Cargo {
-        /// The suite's package.
-        suite: Option<String>,
+        /// What links the harness.
+        suite: Option<CargoSuite>,
     },
     /// Python with pytest.
     Pytest,
     /// A Go module.
     Go,
     /// A Node package.
-    Npm,
+    Npm {
+        /// Whether it has a script `bench`.
+        has_bench: bool,
+    },
+}
+
+/// A package that links the harness.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct CargoSuite {
+    pub(super) package: String,
+    /// The bench target that is the suite, if its program is none.
+    pub(super) bench: Option<String>,
 }
 
 impl Project {
-    /// The cargo package that is a suite.
-    pub(super) fn suite(&self) -> Option<&str> {
-        match self {
-            Self::Cargo { suite } => suite.as_deref(),
-            Self::Pytest | Self::Go | Self::Npm => None,
-        }
-    }
-
     pub(super) fn in_words(&self) -> String {
         match self {
-            Self::Cargo { suite: Some(name) } => {
-                format!("a cargo project whose package `{name}` is a suite")
+            Self::Cargo { suite: Some(suite) } => {
+                format!(
+                    "a cargo project whose package `{}` is a suite",
+                    suite.package
+                )
             }
             Self::Cargo { suite: None } => "a cargo project without a suite".to_owned(),
             Self::Pytest => "a Python project with pytest".to_owned(),
             Self::Go => "a Go module".to_owned(),
-            Self::Npm => "a Node package".to_owned(),
+            Self::Npm { .. } => "a Node package".to_owned(),
         }
     }
 }
@@ -55,8 +61,10 @@ pub(super) fn detect(root: &Path) -> Vec<Project> {
     if root.join("go.mod").is_file() {
         found.push(Project::Go);
     }
-    if root.join("package.json").is_file() {
-        found.push(Project::Npm);
+    if let Ok(text) = fs::read(root.join("package.json")) {
+        let package: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
+        let has_bench = package["scripts"]["bench"].is_string();
+        found.push(Project::Npm { has_bench });
     }
     found
 }
@@ -67,8 +75,8 @@ const DEPTH: u32 = 3;
 /// Most folders in one folder that are looked into.
 const MOST_FOLDERS: usize = 500;
 
-/// The first package, folders in the order of their names, that depends on the harness and has a program.
-fn suite_package(folder: &Path, depth: u32) -> Option<String> {
+/// The first package, folders in the order of their names, that links the harness in its program or in a bench target.
+fn suite_package(folder: &Path, depth: u32) -> Option<CargoSuite> {
     let here = package_if_suite(&folder.join("Cargo.toml"));
     if here.is_some() || depth == 0 {
         return here;
@@ -91,16 +99,34 @@ fn suite_package(folder: &Path, depth: u32) -> Option<String> {
         .find_map(|folder| suite_package(folder, depth - 1))
 }
 
-fn package_if_suite(manifest: &Path) -> Option<String> {
+fn package_if_suite(manifest: &Path) -> Option<CargoSuite> {
     let text = fs::read_to_string(manifest).ok()?;
     let table: toml::Table = text.parse().ok()?;
-    let depends = table.get("dependencies")?.get("fabench-harness").is_some();
+    let links = |section: &str| {
+        let section = table.get(section);
+        section.is_some_and(|section| section.get("fabench-harness").is_some())
+    };
     let folder = manifest.parent()?;
     let has_program = table.contains_key("bin")
         || folder.join("src/main.rs").is_file()
         || folder.join("src/bin").is_dir();
-    let name = table.get("package")?.get("name")?.as_str()?;
-    (depends && has_program).then(|| name.to_owned())
+    let package = table.get("package")?.get("name")?.as_str()?.to_owned();
+    if links("dependencies") && has_program {
+        return Some(CargoSuite {
+            package,
+            bench: None,
+        });
+    }
+    if !links("dev-dependencies") {
+        return None;
+    }
+    let targets = table.get("bench")?.as_array()?;
+    let own_main = |target: &&toml::Value| target.get("harness") == Some(&false.into());
+    let bench = targets.iter().find(own_main)?.get("name")?.as_str()?;
+    Some(CargoSuite {
+        package,
+        bench: Some(bench.to_owned()),
+    })
 }
 
 fn is_pytest(root: &Path) -> bool {
@@ -139,7 +165,14 @@ mod tests {
         let found = |files: &[(&str, &str)]| detect(folder(files).path());
         assert_eq!(found(&[]), []);
         assert_eq!(found(&[("go.mod", "module x")]), [Project::Go]);
-        assert_eq!(found(&[("package.json", "{}")]), [Project::Npm]);
+        assert_eq!(
+            found(&[("package.json", "{}")]),
+            [Project::Npm { has_bench: false }]
+        );
+        assert_eq!(
+            found(&[("package.json", r#"{"scripts": {"bench": "x"}}"#)]),
+            [Project::Npm { has_bench: true }]
+        );
         assert_eq!(
             found(&[("pyproject.toml", "[tool.pytest.ini_options]")]),
             [Project::Pytest]
@@ -160,6 +193,16 @@ mod tests {
             ("crates/a/Cargo.toml", "[package]\nname = 'a'"),
         ];
         let found = detect(folder(&files).path());
-        assert_eq!(found[0].suite(), Some("bench"));
+        let suite = |package: &str, bench: Option<&str>| Project::Cargo {
+            suite: Some(CargoSuite {
+                package: package.into(),
+                bench: bench.map(Into::into),
+            }),
+        };
+        assert_eq!(found, [suite("bench", None)]);
+        let target = "[package]\nname = 'x'\n[dev-dependencies]\nfabench-harness = '1'\n\
+                      [[bench]]\nname = 'old'\n[[bench]]\nname = 'speed'\nharness = false";
+        let found = detect(folder(&[("Cargo.toml", target)]).path());
+        assert_eq!(found, [suite("x", Some("speed"))]);
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn init(arguments: &InitArguments, screen: &Screen) -> anyhow::Result
         write_text(&root.join(name), text)?;
         screen.print(&format!("written {name}\n"));
     }
-    screen.print(next(&found, arguments.ci));
+    screen.print(next(configuration::names_a_suite(&found), arguments.ci));
     Ok(Exit::Pass)
 }
 
@@ -58,8 +58,7 @@ fn refuse_existing(root: &Path, files: &[(&str, String)]) -> anyhow::Result<()> 
 }
 
 /// The last line: what to do next.
-fn next(found: &[detect::Project], ci: Option<Ci>) -> &'static str {
-    let has_suite = found.iter().any(|project| project.suite().is_some());
+fn next(has_suite: bool, ci: Option<Ci>) -> &'static str {
     match (has_suite, ci) {
         (true, None) => "next: fabench run\n",
         (true, Some(Ci::Github)) => {
