@@ -158,7 +158,8 @@ fn run_of(shell: &str) -> Called {
 fn commands_that_misbehave_are_told_with_what_they_said() {
     run_of("echo the cause >&2; exit 3")
         .expect(1)
-        .says("exit status: 3");
+        .says("exit status: 3")
+        .says("it printed: the cause");
     run_of("echo rubbish").expect(1).says("no benchmark in it");
     run_of("true").expect(1).says("the file is empty");
     run_of("sleep 100 & sleep 100")

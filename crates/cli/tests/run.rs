@@ -223,7 +223,7 @@ fn a_nats_server_is_named_by_its_url_which_is_not_kept() {
     project
         .run("", &["--nats", "127.0.0.1:4222"])
         .expect(2)
-        .says("for example nats://127.0.0.1:4222");
+        .says("write it as nats://127.0.0.1:4222");
     let secret = "nats://user:swordfish@127.0.0.1:4222";
     let called = project.run("", &["first", "--nats", secret]).expect(0);
     let saved = std::fs::read_to_string(project.path("results/latest.json")).unwrap();

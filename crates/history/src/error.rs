@@ -31,8 +31,8 @@ pub enum HistoryError {
         reason: String,
         /// What to do next.
         remedy: &'static str,
-        /// The driver's error.
-        source: Box<dyn Error + Send + Sync>,
+        /// The driver's error; its text is the reason.
+        driver: Box<dyn Error + Send + Sync>,
     },
     /// Written by a newer fabench.
     #[error(

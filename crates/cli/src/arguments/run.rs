@@ -43,7 +43,7 @@ pub(crate) struct RunArguments {
     #[arg(long)]
     pub(crate) scale: bool,
     /// Add messages between two processes over the NATS server at this URL (nats://…); it is not kept in the result.
-    #[arg(long, value_name = "URL", value_parser = values::nats_url)]
+    #[arg(long, value_name = "URL")]
     pub(crate) nats: Option<String>,
     #[command(flatten)]
     pub(crate) effort: Effort,
@@ -91,7 +91,7 @@ pub(crate) struct Selection {
 #[derive(Debug, Args)]
 pub(crate) struct Effort {
     /// Fewest rounds in each launch.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = values::count)]
     pub(crate) min_rounds: Option<NonZeroU32>,
     /// Measuring time of each benchmark over all its launches, in seconds.
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = values::seconds)]
@@ -103,7 +103,7 @@ pub(crate) struct Effort {
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = values::seconds)]
     pub(crate) timeout: Option<Duration>,
     /// Timed launches (processes) of each benchmark.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = values::count)]
     pub(crate) launches: Option<NonZeroU32>,
 }
 

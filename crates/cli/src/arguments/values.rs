@@ -1,5 +1,6 @@
 //! Values of flags that need a check of their own.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -16,15 +17,10 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// The address of a NATS server.
-pub(crate) fn nats_url(text: &str) -> Result<String, String> {
-    let host = ["nats://", "tls://"]
-        .iter()
-        .find_map(|scheme| text.strip_prefix(scheme));
-    match host {
-        Some(host) if !host.is_empty() => Ok(text.to_owned()),
-        _ => Err("expected the address of a NATS server, for example nats://127.0.0.1:4222".into()),
-    }
+/// How many, at least one.
+pub(crate) fn count(text: &str) -> Result<NonZeroU32, String> {
+    let refused = |_| "expected a whole number from 1, for example 10".to_owned();
+    text.parse().map_err(refused)
 }
 
 /// A column's name, offered with the others where it does not exist.
@@ -60,11 +56,10 @@ mod tests {
     }
 
     #[test]
-    fn a_nats_server_has_a_scheme_and_a_host() {
-        assert!(nats_url("nats://127.0.0.1:4222").is_ok());
-        assert!(nats_url("tls://nats.example.org").is_ok());
-        for bad in ["", "nats://", "127.0.0.1:4222", "http://127.0.0.1"] {
-            assert!(nats_url(bad).is_err(), "{bad}");
+    fn a_count_is_whole_and_not_zero() {
+        assert_eq!(count("7").map(NonZeroU32::get), Ok(7));
+        for bad in ["0", "-1", "1.5", "many", ""] {
+            assert!(count(bad).is_err(), "{bad}");
         }
     }
 }

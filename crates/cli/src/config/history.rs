@@ -54,16 +54,24 @@ impl HistoryConfig {
             reference: written.reference,
         };
         if let Some(named) = named {
-            config.name(&named, root);
+            config.name(&named, root)?;
         }
         Ok(config)
     }
 
-    /// Takes another place; a relative file is meant from `folder`.
-    pub(super) fn name(&mut self, text: &str, folder: &Path) {
+    /// Takes another place; a relative file is meant from `folder`. What is refused may hold a password and is not shown.
+    pub(super) fn name(&mut self, text: &str, folder: &Path) -> anyhow::Result<()> {
         self.location = match Location::of(text) {
-            Location::File(path) => Location::File(folder.join(path)),
+            Location::File(path) => {
+                if let Some((scheme, _)) = text.split_once("://") {
+                    anyhow::bail!(
+                        "a history is not kept at {scheme}://…; name a file or postgres://user@host/database"
+                    );
+                }
+                Location::File(folder.join(path))
+            }
             server @ Location::Server(_) => server,
         };
+        Ok(())
     }
 }

@@ -7,7 +7,7 @@ mod suite;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use fabench_gate::{Goal, Policy};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -89,7 +89,7 @@ impl Config {
     pub(crate) fn with_history(mut self, named: Option<&str>) -> anyhow::Result<Self> {
         if let Some(named) = named {
             let here = std::env::current_dir().context("the current folder can't be read")?;
-            self.history.name(named, &here);
+            self.history.name(named, &here)?;
         }
         Ok(self)
     }
@@ -133,10 +133,11 @@ fn read(path: &Path) -> anyhow::Result<File> {
             path.display()
         )
     })?;
-    toml::from_str(&text).with_context(|| {
-        format!(
-            "{} is not a valid configuration; correct the place shown",
-            path.display()
+    toml::from_str(&text).map_err(|error| {
+        anyhow!(
+            "{} is not a valid configuration; correct the place shown: {}",
+            path.display(),
+            error.to_string().trim_end()
         )
     })
 }

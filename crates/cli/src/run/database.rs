@@ -8,6 +8,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use anyhow::{Context as _, bail};
 use fabench_harness::runner::{Cancel, Executable};
 
+use super::address;
 use crate::arguments::RunArguments;
 use crate::exit::Interrupted;
 
@@ -30,6 +31,13 @@ pub(super) fn provide(
     cancel: &Cancel,
 ) -> anyhow::Result<(Executable, Option<PrivateServer>)> {
     if let Some(url) = &arguments.database_url {
+        let schemes = ["postgres://", "postgresql://"];
+        let url = address::server(
+            "--database-url",
+            url,
+            &schemes,
+            "postgres://user@host/database (without it SQLite is measured)",
+        )?;
         return Ok((executable.environment(VARIABLE, url), None));
     }
     if !arguments.postgres {

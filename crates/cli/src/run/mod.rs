@@ -1,5 +1,6 @@
 //! `fabench run`: build the suite, measure it, show and save what was measured.
 
+mod address;
 mod database;
 mod goals;
 mod plan;
@@ -60,6 +61,8 @@ pub(crate) fn run(
         executable = executable.environment(SCALE, "1");
     }
     if let Some(url) = &arguments.nats {
+        let schemes = ["nats://", "tls://"];
+        let url = address::server("--nats", url, &schemes, "nats://127.0.0.1:4222")?;
         executable = executable.environment(NATS, url);
     }
     let executable = websocket::provide(executable, &arguments.websocket)?;

@@ -12,7 +12,8 @@ use crate::summary::summarize_metric;
 
 /// An absolute limit; a table `[[goal]]` of `fabench.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Written")]
+#[schemars(with = "Written")]
 pub struct Goal {
     /// The benchmark.
     pub benchmark: BenchmarkId,
@@ -25,6 +26,46 @@ pub struct Goal {
     /// What the statistic must stay below, or above.
     #[serde(flatten)]
     pub limit: Limit,
+}
+
+/// A goal as it is written down.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    /// The benchmark.
+    benchmark: BenchmarkId,
+    /// The metric; the primary one if not said.
+    metric: Option<String>,
+    /// The statistic over all samples.
+    #[serde(default)]
+    statistic: Statistic,
+    /// What the statistic must stay below.
+    below: Option<Quantity>,
+    /// What the statistic must stay above; one of the two is there.
+    above: Option<Quantity>,
+}
+
+impl TryFrom<Written> for Goal {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let limit = match (written.below, written.above) {
+            (Some(below), None) => Limit::Below(below),
+            (None, Some(above)) => Limit::Above(above),
+            _ => {
+                return Err(format!(
+                    "the goal of {} needs one limit: `below = \"50 ms\"` or `above = \"1000/s\"`",
+                    written.benchmark
+                ));
+            }
+        };
+        Ok(Self {
+            benchmark: written.benchmark,
+            metric: written.metric,
+            statistic: written.statistic,
+            limit,
+        })
+    }
 }
 
 /// A limit with its side: `below = "50 ms"` or `above = "1000/s"`.

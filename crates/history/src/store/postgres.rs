@@ -228,6 +228,6 @@ fn failed(place: &str, error: ::postgres::Error) -> HistoryError {
         place: place.to_owned(),
         reason,
         remedy,
-        source: Box::new(error),
+        driver: Box::new(error),
     }
 }

@@ -183,6 +183,6 @@ fn failed(place: &str, error: rusqlite::Error) -> HistoryError {
         place: place.to_owned(),
         reason: error.to_string(),
         remedy,
-        source: Box::new(error),
+        driver: Box::new(error),
     }
 }
