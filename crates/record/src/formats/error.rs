@@ -63,6 +63,14 @@ pub enum FormatError {
         /// What is there, and what was expected.
         problem: String,
     },
+    /// Something in one file of a folder.
+    #[error("{name}: {error}")]
+    InFile {
+        /// Path within the folder.
+        name: String,
+        /// What is wrong with it.
+        error: Box<FormatError>,
+    },
     /// Well-formed, but without a benchmark.
     #[error("no benchmark in it; expected {format}, as made by `{made_by}`")]
     Nothing {
@@ -84,6 +92,14 @@ impl FormatError {
             format,
             place: shown(place),
             problem: shown(problem),
+        }
+    }
+
+    /// The same, of one file among several; the reader names the folder.
+    pub(super) fn in_file(self, name: &str) -> Self {
+        Self::InFile {
+            name: shown(name),
+            error: Box::new(self),
         }
     }
 

@@ -27,6 +27,8 @@ pub struct Imported {
     pub kernel: Option<String>,
     /// The benchmarks, at least one.
     pub benchmarks: Vec<Benchmark>,
+    /// True if it only stands in the file because the other run was compared with it.
+    pub reference: bool,
 }
 
 /// A point in time as a file has it.
@@ -55,6 +57,7 @@ impl Imported {
             },
             kernel: None,
             benchmarks,
+            reference: false,
         }
     }
 
@@ -109,6 +112,18 @@ impl Imported {
             completeness: Completeness::Complete,
             benchmarks: self.benchmarks,
         }
+    }
+}
+
+/// The run that a file is about: the only one that is no reference.
+///
+/// # Errors
+/// How many there are, where they are several: a history.
+pub fn only(runs: Vec<Imported>) -> Result<Imported, usize> {
+    let mut runs: Vec<_> = runs.into_iter().filter(|run| !run.reference).collect();
+    match (runs.len(), runs.pop()) {
+        (1, Some(run)) => Ok(run),
+        (count, _) => Err(count),
     }
 }
 

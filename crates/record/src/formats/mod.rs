@@ -14,23 +14,35 @@
 //!
 //! Invariant: no input panics, and an error says where, and what was expected.
 
+mod asv;
+mod bencher;
+mod benchmark_dotnet;
+mod catch2;
 mod collection;
 mod criterion;
+mod divan;
 mod document;
 mod error;
+pub mod export;
+mod github;
 mod go;
+mod google;
+mod gungraun;
 mod hyperfine;
 mod imported;
+mod jmh;
 mod json;
+mod libtest;
 mod names;
 mod pytest_benchmark;
 mod units;
+mod vitest;
 
 use std::fmt::Debug;
 
 pub use document::Document;
 pub use error::FormatError;
-pub use imported::{Imported, Moment};
+pub use imported::{Imported, Moment, only};
 
 /// One way in which another tool writes its results.
 pub trait Format: Debug + Sync {
@@ -68,11 +80,22 @@ pub trait FolderFormat: Debug + Sync {
 }
 
 /// Every format; no document is recognised by two of them.
-pub const ALL: [&dyn Format; 4] = [
+pub const ALL: [&dyn Format; 15] = [
+    &asv::Asv,
+    &bencher::Bencher,
+    &benchmark_dotnet::BenchmarkDotNet,
+    &catch2::Catch2,
     &criterion::Criterion,
+    &divan::Divan,
+    &github::Github,
     &go::Go,
+    &google::Google,
+    &gungraun::Gungraun,
     &hyperfine::Hyperfine,
+    &jmh::Jmh,
+    &libtest::Libtest,
     &pytest_benchmark::PytestBenchmark,
+    &vitest::Vitest,
 ];
 
 /// The format called `name`.

@@ -130,7 +130,7 @@ fn add(collection: &mut Collection, index: usize, bench: &Bench) -> Result<(), F
 }
 
 /// The module with dots in place of slashes, and the rest of the node id.
-fn id(full: &str) -> crate::BenchmarkId {
+pub(super) fn id(full: &str) -> crate::BenchmarkId {
     let Some((file, test)) = full.split_once("::") else {
         return names::id(&["pytest", full]);
     };

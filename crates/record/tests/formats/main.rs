@@ -2,4 +2,7 @@
 
 mod contents;
 mod damage;
+mod exports;
+mod other_tools;
+mod rust_tools;
 mod support;

@@ -3,13 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fabench_record::formats::{Document, Format, Imported, named, recognise};
+use fabench_record::formats::{Document, Format, Imported, named, only, recognise};
 use fabench_record::{Benchmark, BenchmarkId, Run};
 
 /// Folder of the files.
 pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/formats")
 }
+
+/// Files that are no results on their own.
+const NO_RESULTS: [&str; 3] = ["README.md", "/benchmark.json", "/benchmarks.json"];
 
 /// Every file, with the format that its folder or name says it has.
 pub(crate) fn files() -> Vec<(String, Document)> {
@@ -26,7 +29,7 @@ fn collect(at: &Path, found: &mut Vec<(String, Document)>) {
         let name = path.strip_prefix(folder()).unwrap().to_str().unwrap();
         if path.is_dir() {
             collect(&path, found);
-        } else if name != "README.md" && !name.ends_with("/benchmark.json") {
+        } else if !NO_RESULTS.iter().any(|end| name.ends_with(end)) {
             let format = fabench_record::formats::ALL
                 .into_iter()
                 .map(Format::name)
@@ -43,12 +46,20 @@ pub(crate) fn document(name: &str) -> Document {
     Document::new(name, &fs::read(folder().join(name)).unwrap()).unwrap()
 }
 
-/// The only run in a file.
+/// The run that a file is about.
 pub(crate) fn import(name: &str) -> Imported {
     let document = document(name);
-    let mut runs = recognise(&document).unwrap().read(&document).unwrap();
-    assert_eq!(runs.len(), 1, "{name}");
-    runs.remove(0)
+    let runs = recognise(&document).unwrap().read(&document).unwrap();
+    only(runs).unwrap_or_else(|count| panic!("{name} holds {count} runs"))
+}
+
+/// The only value of a metric in the first launch.
+pub(crate) fn one_value(benchmark: &Benchmark, metric: &str) -> f64 {
+    let values = benchmark.launches[0].values.get(metric);
+    match values.map(Vec::as_slice) {
+        Some([only]) => *only,
+        other => panic!("{metric} of {} is {other:?}", benchmark.id),
+    }
 }
 
 /// The runs that `text` holds in this format.
