@@ -34,6 +34,7 @@ Register-ArgumentCompleter -Native -CommandName 'fabench' -ScriptBlock {
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Show a saved result or comparison again, in any format')
             [CompletionResult]::new('bisect', 'bisect', [CompletionResultType]::ParameterValue, 'Find the commit that made a benchmark slower')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take over the results of another tool (pytest-benchmark, Go, criterion, hyperfine …)')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a result as another tool reads it (pytest-benchmark, Bencher, github-action-benchmark, OpenMetrics, CSV)')
             [CompletionResult]::new('calibrate', 'calibrate', [CompletionResultType]::ParameterValue, 'Find out how small a change this machine shows, and what would help')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Look at the recorded runs: lists, trends with change points; prune, export, import')
             [CompletionResult]::new('selftest', 'selftest', [CompletionResultType]::ParameterValue, 'Prove the gate here: false alarms and power, measured with known slow-downs')
@@ -181,6 +182,19 @@ Register-ArgumentCompleter -Native -CommandName 'fabench' -ScriptBlock {
             [CompletionResult]::new('--record', '--record', [CompletionResultType]::ParameterName, 'Record the runs in the history as well')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'fabench;export' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The format to write')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The format to write')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write it to this file, replacing it, instead of to standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write it to this file, replacing it, instead of to standard output')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: fabench.toml in this folder or the nearest above it]')
+            [CompletionResult]::new('--history', '--history', [CompletionResultType]::ParameterName, 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break

@@ -37,6 +37,9 @@ _fabench() {
             fabench,doctor)
                 cmd="fabench__subcmd__doctor"
                 ;;
+            fabench,export)
+                cmd="fabench__subcmd__export"
+                ;;
             fabench,history)
                 cmd="fabench__subcmd__history"
                 ;;
@@ -92,7 +95,7 @@ _fabench() {
 
     case "${cmd}" in
         fabench)
-            opts="-h -V --config --history --help --version run check compare profile report bisect import calibrate history selftest dashboard serve init doctor completions man schemas"
+            opts="-h -V --config --history --help --version run check compare profile report bisect import export calibrate history selftest dashboard serve init doctor completions man schemas"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -375,6 +378,44 @@ _fabench() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fabench__subcmd__export)
+            opts="-f -o -h -V --format --output --config --history --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "pytest-benchmark bencher github-action-benchmark github-action-benchmark-bigger openmetrics csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "pytest-benchmark bencher github-action-benchmark github-action-benchmark-bigger openmetrics csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --history)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fabench__subcmd__history)
             opts="-h -V --format --config --history --help --version list show trend prune export import"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -597,7 +638,7 @@ _fabench() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "auto criterion go hyperfine pytest-benchmark" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto asv bencher benchmarkdotnet catch2 criterion divan flat-baseline github-action-benchmark go google-benchmark gungraun hyperfine jmh libtest pytest-benchmark vitest" -- "${cur}"))
                     return 0
                     ;;
                 --config)

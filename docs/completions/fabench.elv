@@ -31,6 +31,7 @@ set edit:completion:arg-completer[fabench] = {|@words|
             cand report 'Show a saved result or comparison again, in any format'
             cand bisect 'Find the commit that made a benchmark slower'
             cand import 'Take over the results of another tool (pytest-benchmark, Go, criterion, hyperfine …)'
+            cand export 'Write a result as another tool reads it (pytest-benchmark, Bencher, github-action-benchmark, OpenMetrics, CSV)'
             cand calibrate 'Find out how small a change this machine shows, and what would help'
             cand history 'Look at the recorded runs: lists, trends with change points; prune, export, import'
             cand selftest 'Prove the gate here: false alarms and power, measured with known slow-downs'
@@ -171,6 +172,18 @@ set edit:completion:arg-completer[fabench] = {|@words|
             cand --record 'Record the runs in the history as well'
             cand -h 'Print help'
             cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'fabench;export'= {
+            cand -f 'The format to write'
+            cand --format 'The format to write'
+            cand -o 'Write it to this file, replacing it, instead of to standard output'
+            cand --output 'Write it to this file, replacing it, instead of to standard output'
+            cand --config 'Configuration file [default: fabench.toml in this folder or the nearest above it]'
+            cand --history 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
         }

@@ -35,6 +35,7 @@ complete -c fabench -n "__fish_fabench_needs_command" -f -a "profile" -d 'Show w
 complete -c fabench -n "__fish_fabench_needs_command" -f -a "report" -d 'Show a saved result or comparison again, in any format'
 complete -c fabench -n "__fish_fabench_needs_command" -f -a "bisect" -d 'Find the commit that made a benchmark slower'
 complete -c fabench -n "__fish_fabench_needs_command" -f -a "import" -d 'Take over the results of another tool (pytest-benchmark, Go, criterion, hyperfine …)'
+complete -c fabench -n "__fish_fabench_needs_command" -f -a "export" -d 'Write a result as another tool reads it (pytest-benchmark, Bencher, github-action-benchmark, OpenMetrics, CSV)'
 complete -c fabench -n "__fish_fabench_needs_command" -f -a "calibrate" -d 'Find out how small a change this machine shows, and what would help'
 complete -c fabench -n "__fish_fabench_needs_command" -f -a "history" -d 'Look at the recorded runs: lists, trends with change points; prune, export, import'
 complete -c fabench -n "__fish_fabench_needs_command" -f -a "selftest" -d 'Prove the gate here: false alarms and power, measured with known slow-downs'
@@ -181,15 +182,38 @@ complete -c fabench -n "__fish_fabench_using_subcommand bisect" -l history -d 'T
 complete -c fabench -n "__fish_fabench_using_subcommand bisect" -s h -l help -d 'Print help'
 complete -c fabench -n "__fish_fabench_using_subcommand bisect" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand import" -l format -d 'The format of the files; `auto` recognises it' -r -f -a "auto\t''
+asv\t''
+bencher\t''
+benchmarkdotnet\t''
+catch2\t''
 criterion\t''
+divan\t''
+flat-baseline\t''
+github-action-benchmark\t''
 go\t''
+google-benchmark\t''
+gungraun\t''
 hyperfine\t''
-pytest-benchmark\t''"
+jmh\t''
+libtest\t''
+pytest-benchmark\t''
+vitest\t''"
 complete -c fabench -n "__fish_fabench_using_subcommand import" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
 complete -c fabench -n "__fish_fabench_using_subcommand import" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
 complete -c fabench -n "__fish_fabench_using_subcommand import" -l record -d 'Record the runs in the history as well'
 complete -c fabench -n "__fish_fabench_using_subcommand import" -s h -l help -d 'Print help'
 complete -c fabench -n "__fish_fabench_using_subcommand import" -s V -l version -d 'Print version'
+complete -c fabench -n "__fish_fabench_using_subcommand export" -s f -l format -d 'The format to write' -r -f -a "pytest-benchmark\t'pytest-benchmark compare, and what reads its JSON'
+bencher\t'bencher run --adapter json'
+github-action-benchmark\t'github-action-benchmark with `tool: customSmallerIsBetter`'
+github-action-benchmark-bigger\t'github-action-benchmark with `tool: customBiggerIsBetter`'
+openmetrics\t'Prometheus'
+csv\t'spreadsheets and data frames'"
+complete -c fabench -n "__fish_fabench_using_subcommand export" -s o -l output -d 'Write it to this file, replacing it, instead of to standard output' -r -F
+complete -c fabench -n "__fish_fabench_using_subcommand export" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
+complete -c fabench -n "__fish_fabench_using_subcommand export" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fabench -n "__fish_fabench_using_subcommand export" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand calibrate" -s c -l category -d 'Measure only this category; may be given several times' -r
 complete -c fabench -n "__fish_fabench_using_subcommand calibrate" -l time -d 'Time for each benchmark, in seconds' -r
 complete -c fabench -n "__fish_fabench_using_subcommand calibrate" -l seed -d 'Seed of the order of the launches and of the cores' -r

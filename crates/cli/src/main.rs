@@ -15,6 +15,7 @@ mod config;
 mod dashboard;
 mod doctor;
 mod exit;
+mod export;
 mod files;
 mod github;
 mod history;
@@ -82,6 +83,7 @@ fn carry_out(arguments: &Arguments, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Profile(arguments) => profile::profile(&config()?, arguments, screen),
         Command::Bisect(arguments) => bisect::bisect(&config()?, arguments, screen),
         Command::Import(arguments) => import::import(&config()?, arguments, screen),
+        Command::Export(arguments) => export::export(&config()?, arguments, screen),
         Command::Calibrate(arguments) => calibrate::calibrate(&config()?, arguments, screen),
         Command::Selftest(arguments) => selftest::selftest(&config()?, arguments, screen),
         Command::History(arguments) => history::history(&config()?, arguments, screen),

@@ -7,6 +7,7 @@ mod compare;
 mod completions;
 mod dashboard;
 mod doctor;
+mod export;
 mod gate;
 mod history;
 mod import;
@@ -29,6 +30,7 @@ pub(crate) use compare::{CompareArguments, Counter};
 pub(crate) use completions::{CompletionsArguments, FolderArguments};
 pub(crate) use dashboard::{DashboardArguments, ServeArguments, Source};
 pub(crate) use doctor::{DoctorArguments, ListFormat};
+pub(crate) use export::WriteOutArguments;
 pub(crate) use gate::GateArguments;
 pub(crate) use history::{
     ExportArguments, HistoryAction, HistoryArguments, ListArguments, OutputFormat, PruneArguments,
@@ -78,6 +80,8 @@ pub(crate) enum Command {
     Bisect(BisectArguments),
     /// Take over the results of another tool (pytest-benchmark, Go, criterion, hyperfine …).
     Import(ImportArguments),
+    /// Write a result as another tool reads it (pytest-benchmark, Bencher, github-action-benchmark, OpenMetrics, CSV).
+    Export(WriteOutArguments),
     /// Find out how small a change this machine shows, and what would help.
     Calibrate(CalibrateArguments),
     /// Look at the recorded runs: lists, trends with change points; prune, export, import.

@@ -1,6 +1,7 @@
 //! `fabench check`: judge a saved result against the stored baseline.
 
 mod baseline;
+mod older;
 mod trends;
 mod why;
 
@@ -16,7 +17,7 @@ use crate::arguments::CheckArguments;
 use crate::calibrate::{Known, trust};
 use crate::config::Config;
 use crate::exit::Exit;
-use crate::files::{BASELINE_FILE, machine_folder, read_baseline, read_run};
+use crate::files::{BASELINE_FILE, Stored, machine_folder, read_run, read_stored};
 use crate::judgement;
 use crate::past;
 use crate::screen::Screen;
@@ -45,8 +46,10 @@ pub(crate) fn check(
         folder
     };
     let path = folder.join(BASELINE_FILE);
-    let Some(stored) = read_baseline(&path)? else {
-        return first_baseline(config, &path, &run, arguments, screen);
+    let stored = match read_stored(&path)? {
+        Some(Stored::Baseline(stored)) => *stored,
+        Some(Stored::Flat(values)) => older::convert(&path, *values, &run, screen)?,
+        None => return first_baseline(config, &path, &run, arguments, screen),
     };
     let past = past::comparable(config, &run, screen);
     let known = Known::load(config, &run.environment.machine, screen);

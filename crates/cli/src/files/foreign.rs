@@ -25,29 +25,32 @@ pub(crate) fn read_foreign(path: &Path, wanted: Wanted) -> anyhow::Result<Vec<Ru
         read_folder(path, wanted)?
     } else {
         let bytes = read(path, "name a file that a benchmark tool wrote")?;
-        read_bytes(path, &bytes, wanted).with_context(|| format!("{shown} can't be imported"))?
+        read_bytes(path, bytes, wanted).with_context(|| format!("{shown} can't be imported"))?
     };
     Ok(imported.into_iter().map(into_run).collect())
 }
 
-/// The run in bytes that are in a foreign format; `None` where they are in none.
-pub(super) fn recognised_run(path: &Path, bytes: &[u8]) -> anyhow::Result<Option<Run>> {
+/// The run that a file or folder in a foreign format is about.
+pub(super) fn only(imported: Vec<Imported>) -> anyhow::Result<Run> {
+    match formats::only(imported) {
+        Ok(run) => Ok(into_run(run)),
+        Err(count) => bail!("it holds {count} runs; take them over with `fabench import` first"),
+    }
+}
+
+/// The runs in bytes that are in a foreign format; `None` where they are in none.
+pub(super) fn recognised(path: &Path, bytes: &[u8]) -> anyhow::Result<Option<Vec<Imported>>> {
     let Ok(document) = Document::new(path.to_string_lossy(), bytes) else {
         return Ok(None);
     };
     let Some(format) = formats::recognise(&document) else {
         return Ok(None);
     };
-    let mut imported = format.read(&document)?;
-    let count = imported.len();
-    match imported.pop() {
-        Some(only) if count == 1 => Ok(Some(into_run(only))),
-        _ => bail!("it holds {count} runs; take them over with `fabench import` first"),
-    }
+    Ok(Some(format.read(&document)?))
 }
 
-fn read_bytes(path: &Path, bytes: &[u8], wanted: Wanted) -> Result<Vec<Imported>, FormatError> {
-    let document = Document::new(path.to_string_lossy(), bytes)?;
+fn read_bytes(path: &Path, bytes: Vec<u8>, wanted: Wanted) -> Result<Vec<Imported>, FormatError> {
+    let document = Document::owned(path.to_string_lossy(), bytes)?;
     let format = match wanted {
         Wanted::Format(format) => format,
         Wanted::Auto => formats::recognise(&document).ok_or(FormatError::Unrecognised)?,
@@ -100,7 +103,7 @@ fn gather(
             gather(&path, &name, depth + 1, wants, found)?;
         } else if path.is_file() && wants(&name) {
             let bytes = read(&path, "")?;
-            let document = Document::new(name, &bytes)
+            let document = Document::owned(name, bytes)
                 .with_context(|| format!("{} can't be imported", path.display()))?;
             found.push(document);
         }
@@ -109,7 +112,7 @@ fn gather(
 }
 
 /// Named like a run of our own. A file that does not tell its time was measured now, for all that is known.
-fn into_run(imported: Imported) -> Run {
+pub(super) fn into_run(imported: Imported) -> Run {
     let started = imported
         .started_at
         .as_ref()

@@ -6,34 +6,72 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use fabench_gate::Comparison;
+use fabench_record::formats::{self, Document};
 use fabench_record::{Baseline, MAX_FILE_BYTES, RecordError, Run};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::foreign::{read_foreign, recognised_run};
+use super::foreign::{into_run, only, read_folder, recognised};
 use crate::arguments::Wanted;
 
 /// Reads a result, our own or another tool's; `remedy` says how to make one where the file does not exist.
 pub(crate) fn read_run(path: &Path, remedy: &str) -> anyhow::Result<Run> {
     if path.is_dir() {
-        return only(read_foreign(path, Wanted::Auto)?, path);
+        let shown = || format!("{} is not a usable result", path.display());
+        return only(read_folder(path, Wanted::Auto)?).with_context(shown);
     }
-    let bytes = read(path, remedy)?;
+    run_in(path, &read(path, remedy)?)
+}
+
+/// Reads all runs of a file or folder: histories of other tools hold many.
+pub(crate) fn read_runs(path: &Path, remedy: &str) -> anyhow::Result<Vec<Run>> {
+    let imported = if path.is_dir() {
+        read_folder(path, Wanted::Auto)?
+    } else {
+        let bytes = read(path, remedy)?;
+        let unusable = || format!("{} is not a usable result", path.display());
+        match recognised(path, &bytes).with_context(unusable)? {
+            Some(imported) => imported,
+            None => return Ok(vec![Run::from_json(&bytes).with_context(unusable)?]),
+        }
+    };
+    Ok(imported.into_iter().map(into_run).collect())
+}
+
+fn run_in(path: &Path, bytes: &[u8]) -> anyhow::Result<Run> {
     let unusable = || format!("{} is not a usable result", path.display());
-    match recognised_run(path, &bytes).with_context(unusable)? {
-        Some(foreign) => Ok(foreign),
-        None => Run::from_json(&bytes).with_context(unusable),
+    match recognised(path, bytes).with_context(unusable)? {
+        Some(imported) => only(imported).with_context(unusable),
+        None => Run::from_json(bytes).with_context(unusable),
     }
 }
 
-fn only(mut runs: Vec<Run>, path: &Path) -> anyhow::Result<Run> {
-    match runs.pop() {
-        Some(run) if runs.is_empty() => Ok(run),
-        _ => bail!(
-            "{} holds several runs; take them over with `fabench import` first",
-            path.display()
-        ),
+/// The accepted baseline, or values in the layout that came before it.
+#[derive(Debug)]
+pub(crate) enum Stored {
+    /// Ours.
+    Baseline(Box<Baseline>),
+    /// Values by `category.name`, without a word on machine and method.
+    Flat(Box<Run>),
+}
+
+/// Reads the baseline in its layout or the flat one, or `None` where there is none yet.
+pub(crate) fn read_stored(path: &Path) -> anyhow::Result<Option<Stored>> {
+    if !path.is_file() {
+        return Ok(read_baseline(path)?.map(|baseline| Stored::Baseline(Box::new(baseline))));
     }
+    let bytes = read(path, "")?;
+    let shown = || format!("{} is not a usable baseline", path.display());
+    let document = Document::new(path.to_string_lossy(), &bytes).ok();
+    let is_flat = document
+        .and_then(|document| formats::recognise(&document))
+        .is_some_and(|format| format.name() == formats::FLAT_BASELINE);
+    if is_flat {
+        let run = run_in(path, &bytes).with_context(shown)?;
+        return Ok(Some(Stored::Flat(Box::new(run))));
+    }
+    let baseline = Baseline::from_json(&bytes).with_context(shown)?;
+    Ok(Some(Stored::Baseline(Box::new(baseline))))
 }
 
 /// Reads the baseline, or `None` where there is none yet.
@@ -83,11 +121,7 @@ pub(crate) fn read_finished(path: &Path, remedy: &str) -> anyhow::Result<Finishe
             .with_context(|| format!("{shown} is not a usable baseline"))?
             .run
     } else {
-        let unusable = || format!("{shown} is not a usable result");
-        match recognised_run(path, &bytes).with_context(unusable)? {
-            Some(foreign) => foreign,
-            None => Run::from_json(&bytes).with_context(unusable)?,
-        }
+        run_in(path, &bytes)?
     };
     Ok(Finished::Run(Box::new(run)))
 }

@@ -11,7 +11,7 @@ use super::print_json;
 use crate::arguments::{ExportArguments, OutputFormat, ReadInArguments};
 use crate::config::Config;
 use crate::exit::Exit;
-use crate::files::{read_run, write_with};
+use crate::files::{read_runs, write_with};
 use crate::past;
 use crate::screen::Screen;
 
@@ -103,7 +103,7 @@ fn check(path: &Path) -> anyhow::Result<()> {
         check_export(&mut open(path)?)
             .with_context(|| format!("{} can't be imported", path.display()))
     } else {
-        read_result(path).map(drop)
+        read_results(path).map(drop)
     }
 }
 
@@ -113,20 +113,24 @@ fn read_in(history: &mut History, path: &Path) -> anyhow::Result<Imported> {
             .import(&mut open(path)?)
             .with_context(|| format!("{} can't be imported", path.display()));
     }
-    let appended = history.append(&read_result(path)?)?;
-    let count = |holds: bool| usize::from(holds);
-    Ok(Imported {
-        runs: count(appended != Appended::Known),
-        known: count(appended == Appended::Known),
-        renamed: count(matches!(appended, Appended::RecordedAs(_))),
-        comparisons: 0,
-    })
+    let mut all = Imported::default();
+    for run in read_results(path)? {
+        match history.append(&run)? {
+            Appended::Known => all.known += 1,
+            Appended::RecordedAs(_) => {
+                all.runs += 1;
+                all.renamed += 1;
+            }
+            _ => all.runs += 1,
+        }
+    }
+    Ok(all)
 }
 
-fn read_result(path: &Path) -> anyhow::Result<fabench_record::Run> {
-    read_run(
+fn read_results(path: &Path) -> anyhow::Result<Vec<fabench_record::Run>> {
+    read_runs(
         path,
-        "name a file of `fabench history export`, or a result of `fabench run`",
+        "name a file of `fabench history export`, a result of `fabench run`, or another tool's file",
     )
 }
 

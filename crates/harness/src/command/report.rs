@@ -48,16 +48,16 @@ pub(super) fn run(
         known => formats::named(known),
     };
     let format = format.ok_or_else(|| unreadable(&name, &formats::FormatError::Unrecognised))?;
-    let mut runs = format
+    let runs = format
         .read(&document)
         .map_err(|error| unreadable(&name, &error))?;
-    match runs.pop() {
-        Some(only) if runs.is_empty() => Ok(Report {
+    match formats::only(runs) {
+        Ok(only) => Ok(Report {
             completed,
             benchmarks: only.benchmarks,
         }),
-        _ => Err(Failure::new(format!(
-            "{name} holds several runs; expected one"
+        Err(count) => Err(Failure::new(format!(
+            "{name} holds {count} runs; expected one"
         ))),
     }
 }

@@ -30,9 +30,12 @@ struct File {
 struct Host {
     benchmark_dot_net_version: Option<String>,
     os_version: Option<String>,
-    processor_name: Option<String>,
+    /// Text; before 0.10 an object with it as its value.
+    processor_name: Option<Value>,
     logical_core_count: Option<u32>,
+    processor_count: Option<u32>,
     runtime_version: Option<String>,
+    clr_version: Option<String>,
     architecture: Option<String>,
 }
 
@@ -253,10 +256,15 @@ impl Host {
     fn describe(self, imported: &mut Imported) {
         imported.tool_version = self.benchmark_dot_net_version;
         let machine = &mut imported.machine;
+        let processor = self.processor_name.unwrap_or_default();
+        let processor = processor.get("Value").unwrap_or(&processor).as_str();
         let fields = [
             (self.os_version, &mut machine.os),
-            (self.processor_name, &mut machine.cpu),
-            (self.runtime_version, &mut machine.toolchain),
+            (processor.map(str::to_owned), &mut machine.cpu),
+            (
+                self.runtime_version.or(self.clr_version),
+                &mut machine.toolchain,
+            ),
             (self.architecture, &mut machine.arch),
         ];
         for (told, field) in fields {
@@ -264,6 +272,7 @@ impl Host {
                 *field = told;
             }
         }
-        machine.cores = self.logical_core_count.unwrap_or(0);
+        let cores = self.logical_core_count.or(self.processor_count);
+        machine.cores = cores.unwrap_or(0);
     }
 }

@@ -19,22 +19,26 @@ impl Document {
     /// # Errors
     /// The file is empty, too large, or holds bytes that are no text; the line is named.
     pub fn new(name: impl Into<String>, bytes: &[u8]) -> Result<Self, FormatError> {
-        let size = bytes.len() as u64;
-        if size > MAX_FILE_BYTES {
-            return Err(FormatError::TooLarge {
-                bytes: size,
-                limit: MAX_FILE_BYTES,
-            });
-        }
-        let text = match bytes {
+        check_size(bytes)?;
+        Self::owned(name, bytes.to_vec())
+    }
+
+    /// The same of bytes that are not needed any more: a large file is in memory once.
+    ///
+    /// # Errors
+    /// As [`Document::new`].
+    pub fn owned(name: impl Into<String>, mut bytes: Vec<u8>) -> Result<Self, FormatError> {
+        check_size(&bytes)?;
+        let text = match bytes.as_slice() {
             [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
             [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
-            [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest)?,
-            all => utf8(all)?,
+            [0xef, 0xbb, 0xbf, ..] => utf8(bytes.split_off(3))?,
+            _ => utf8(bytes)?,
         };
         if text.trim().is_empty() {
             return Err(FormatError::Empty);
         }
+        let text = without_colours(text);
         Ok(Self {
             name: name.into(),
             text,
@@ -63,17 +67,28 @@ impl Document {
     }
 }
 
-fn utf8(bytes: &[u8]) -> Result<String, FormatError> {
-    std::str::from_utf8(bytes)
-        .map(str::to_owned)
-        .map_err(|error| {
-            let before = &bytes[..error.valid_up_to()];
-            let byte = bytes.get(error.valid_up_to()).copied().unwrap_or(0);
-            FormatError::Encoding {
-                line: line_after(before.iter().filter(|byte| **byte == b'\n').count()),
-                problem: format!("the byte 0x{byte:02x} is not UTF-8"),
-            }
-        })
+fn check_size(bytes: &[u8]) -> Result<(), FormatError> {
+    let size = bytes.len() as u64;
+    if size <= MAX_FILE_BYTES {
+        return Ok(());
+    }
+    Err(FormatError::TooLarge {
+        bytes: size,
+        limit: MAX_FILE_BYTES,
+    })
+}
+
+fn utf8(bytes: Vec<u8>) -> Result<String, FormatError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let bytes = error.as_bytes();
+        let byte = bytes.get(valid).copied().unwrap_or(0);
+        let line_ends = bytes[..valid].iter().filter(|byte| **byte == b'\n');
+        FormatError::Encoding {
+            line: line_after(line_ends.count()),
+            problem: format!("the byte 0x{byte:02x} is not UTF-8"),
+        }
+    })
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, FormatError> {
@@ -96,6 +111,21 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, FormatError> 
     }
 }
 
+/// Takes out what terminals take for colours (ESC `[` … letter), for output is often caught with them.
+fn without_colours(text: String) -> String {
+    const ESCAPE: &str = "\u{1b}[";
+    if !text.contains(ESCAPE) {
+        return text;
+    }
+    let mut parts = text.split(ESCAPE);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|one: char| ('@'..='~').contains(&one));
+        out.push_str(end.map_or("", |end| &part[end + 1..]));
+    }
+    out
+}
+
 fn line_after(line_ends: usize) -> usize {
     line_ends + 1
 }
@@ -116,6 +146,7 @@ mod tests {
             "{error}"
         );
         assert!(text(b"\xff\xfea").is_err());
+        assert_eq!(text(b"\x1b[1;32ma\x1b[0m|b\x1b[").unwrap(), "a|b");
         assert!(text(b"\xff\xfe\x00\xd8").is_err());
         assert!(matches!(
             text(b"\xef\xbb\xbf \r\n"),

@@ -70,19 +70,26 @@ fn add(
     };
     let (value, rest) = told.split_once(' ').ok_or_else(wrong)?;
     let (unit, rest) = rest.split_once('/').ok_or_else(wrong)?;
-    let scale = nanoseconds(unit.trim()).ok_or_else(wrong)?;
+    // Some harnesses count cycles in the same words.
+    let unit = unit.trim();
+    let (name_of_it, unit, scale) = match nanoseconds(unit) {
+        Some(scale) => ("wall_time", Unit::Nanoseconds, scale),
+        None if is_word(unit) => (unit, Unit::Other(unit.to_owned()), 1.0),
+        None => return Err(wrong()),
+    };
     let time = amount(value).ok_or_else(wrong)? * scale;
     let rest = rest.strip_prefix("iter").ok_or_else(wrong)?;
     let entry = collection.add(&names::id(&["bench", name]), name);
     let place = |_| format!("line {number}");
-    let wall_time = Metric::value("wall_time", Unit::Nanoseconds, Direction::LowerIsBetter);
-    collection.values((entry, 0), wall_time, &[time], place)?;
+    let lower = Direction::LowerIsBetter;
+    let metric = Metric::value(name_of_it, unit.clone(), lower);
+    collection.values((entry, 0), metric, &[time], place)?;
     let range = rest
         .split_once("(+/-")
         .and_then(|(_, range)| range.split_once(')'));
     if let Some((range, _)) = range {
         let range = amount(range.trim()).ok_or_else(wrong)? * scale;
-        let metric = Metric::value("time_range", Unit::Nanoseconds, Direction::LowerIsBetter);
+        let metric = Metric::value(range_of(name_of_it), unit, lower);
         collection.values((entry, 0), metric, &[range], place)?;
     }
     if let Some((_, rate)) = rest.split_once(" = ") {
@@ -93,6 +100,14 @@ fn add(
         collection.values((entry, 0), metric, &[rate], place)?;
     }
     Ok(())
+}
+
+fn is_word(unit: &str) -> bool {
+    !unit.is_empty() && unit.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+fn range_of(metric: &str) -> String {
+    format!("{}_range", metric.trim_start_matches("wall_"))
 }
 
 /// A number with commas between thousands.

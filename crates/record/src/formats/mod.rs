@@ -24,6 +24,7 @@ mod divan;
 mod document;
 mod error;
 pub mod export;
+mod flat_baseline;
 mod github;
 mod go;
 mod google;
@@ -42,6 +43,7 @@ use std::fmt::Debug;
 
 pub use document::Document;
 pub use error::FormatError;
+pub use flat_baseline::FLAT_BASELINE;
 pub use imported::{Imported, Moment, only};
 
 /// One way in which another tool writes its results.
@@ -80,13 +82,14 @@ pub trait FolderFormat: Debug + Sync {
 }
 
 /// Every format; no document is recognised by two of them.
-pub const ALL: [&dyn Format; 15] = [
+pub const ALL: [&dyn Format; 16] = [
     &asv::Asv,
     &bencher::Bencher,
     &benchmark_dotnet::BenchmarkDotNet,
     &catch2::Catch2,
     &criterion::Criterion,
     &divan::Divan,
+    &flat_baseline::FlatBaseline,
     &github::Github,
     &go::Go,
     &google::Google,

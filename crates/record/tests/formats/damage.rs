@@ -1,5 +1,6 @@
 //! Damaged files: never a panic, and an error that says where.
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use fabench_record::formats::{ALL, Document, FormatError, recognise};
@@ -126,4 +127,26 @@ fn what_is_no_result_says_what_was_expected() {
         assert!(error.contains(format.name()), "{error}");
     }
     assert!(read("go", "PASS").unwrap_err().contains("go test -bench"));
+}
+
+#[test]
+fn every_format_has_a_fuzz_target() {
+    let targets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/fuzz_targets");
+    for format in ALL {
+        let name = format.name();
+        let path = targets.join(format!("{}.rs", name.replace('-', "_")));
+        let target = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            target.contains(&format!("read(\"{name}\"")),
+            "{}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn what_is_too_large_is_refused_before_it_is_looked_at() {
+    let bytes = vec![b' '; usize::try_from(Document::MAX_BYTES).unwrap() + 1];
+    let error = Document::owned("x", bytes).unwrap_err();
+    assert!(matches!(error, FormatError::TooLarge { .. }), "{error}");
 }

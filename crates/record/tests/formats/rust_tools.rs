@@ -63,6 +63,17 @@ fn libtest_reads_thousands_old_integers_and_failures() {
     );
     let failed = &benchmark(&old, "bench/c").outcome;
     assert!(matches!(failed, Outcome::Failed { .. }));
+    let cycles = read("libtest", "test a ... bench:  2835 cycles/iter (+/- 14)\n")
+        .unwrap()
+        .remove(0);
+    let counted = benchmark(&cycles, "bench/a");
+    assert_eq!(
+        (
+            one_value(counted, "cycles"),
+            one_value(counted, "cycles_range")
+        ),
+        (2835.0, 14.0)
+    );
     let error = read("libtest", "test a ... bench:  many ns/iter (+/- 1)\n").unwrap_err();
     assert!(
         error.contains("line 1") && error.contains("ns/iter"),

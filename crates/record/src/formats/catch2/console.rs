@@ -43,10 +43,10 @@ struct State {
     test: Vec<String>,
     /// Whether benchmarks have their mean on the line of their name, and nothing else.
     brief: bool,
-    /// Lines of a name that is broken.
+    /// Lines of a name that is broken; the last of them may stand before counts or times.
     name: Vec<String>,
-    /// The benchmark whose times come next.
-    open: Option<usize>,
+    /// Whether the counts of a benchmark were told, and so its times come next.
+    open: bool,
     mean: Option<[f64; 3]>,
 }
 
@@ -56,7 +56,7 @@ pub(super) fn read(collection: &mut Collection, document: &Document) -> Result<(
         test: Vec::new(),
         brief: false,
         name: Vec::new(),
-        open: None,
+        open: false,
         mean: None,
     };
     let mut last = 1;
@@ -64,14 +64,14 @@ pub(super) fn read(collection: &mut Collection, document: &Document) -> Result<(
         state.line(collection, number, line)?;
         last = number;
     }
-    match state.open {
-        None => Ok(()),
-        Some(_) => Err(FormatError::Truncated {
-            format: Catch2.name(),
-            line: last,
-            column: 0,
-        }),
+    if !state.open {
+        return Ok(());
     }
+    Err(FormatError::Truncated {
+        format: Catch2.name(),
+        line: last,
+        column: 0,
+    })
 }
 
 impl State {
@@ -111,27 +111,20 @@ impl State {
         number: usize,
         line: &str,
     ) -> Result<(), FormatError> {
-        if let Some(entry) = self.open {
-            let times = times(line).ok_or_else(|| {
-                let problem = format!("`{}` is not three times with their units", line.trim());
-                FormatError::at_line(Catch2.name(), number, &problem)
-            })?;
-            match self.mean.take() {
-                None => self.mean = Some(times),
-                Some(mean) => {
-                    let told = Told::All(mean, times[0]);
-                    super::add(collection, entry, &told, &format!("line {number}"))?;
-                    self.open = None;
-                }
-            }
-        } else if let Some((name, said)) = line.split_once(FAILED) {
+        if let Some((name, said)) = line.split_once(FAILED) {
             self.name.push(name.trim().to_owned());
             let entry = self.entry(collection);
             collection.fail(entry, said.trim_end().trim_end_matches(')'));
+            self.open = false;
         } else if let Some((name, time)) = counted(line) {
+            if self.open {
+                let problem =
+                    "counts of a benchmark; expected the mean and the deviation of the one before";
+                return Err(FormatError::at_line(Catch2.name(), number, problem));
+            }
             self.name.push(name);
-            let entry = self.entry(collection);
             if self.brief {
+                let entry = self.entry(collection);
                 return super::add(
                     collection,
                     entry,
@@ -139,7 +132,18 @@ impl State {
                     &format!("line {number}"),
                 );
             }
-            self.open = Some(entry);
+            self.open = true;
+        } else if let Some((name, times)) = times(line).filter(|_| self.open) {
+            self.name.push(name);
+            match self.mean.take() {
+                None => self.mean = Some(times),
+                Some(mean) => {
+                    let entry = self.entry(collection);
+                    let told = Told::All(mean, times[0]);
+                    super::add(collection, entry, &told, &format!("line {number}"))?;
+                    self.open = false;
+                }
+            }
         } else {
             self.name.push(line.trim().to_owned());
         }
@@ -147,8 +151,9 @@ impl State {
     }
 
     fn entry(&mut self, collection: &mut Collection) -> usize {
-        let parts = std::mem::take(&mut self.name).join(" ");
-        super::entry(collection, &self.test, parts.trim())
+        let mut parts = std::mem::take(&mut self.name);
+        parts.retain(|part| !part.is_empty());
+        super::entry(collection, &self.test, &parts.join(" "))
     }
 }
 
@@ -164,18 +169,14 @@ fn counted(line: &str) -> Option<(String, f64)> {
     Some((name.join(" "), time))
 }
 
-/// Three times with their units, in nanoseconds.
-fn times(line: &str) -> Option<[f64; 3]> {
+/// What stands before three times with their units at the end of the line, and the times in nanoseconds.
+fn times(line: &str) -> Option<(String, [f64; 3])> {
     let fields: Vec<&str> = line.split_whitespace().collect();
-    let (pairs, []) = fields.as_chunks::<2>() else {
-        return None;
-    };
+    let (name, last) = fields.split_at_checked(fields.len().checked_sub(6)?)?;
     let mut times = [0.0; 3];
-    if pairs.len() != times.len() {
-        return None;
-    }
-    for (time, [value, unit]) in times.iter_mut().zip(pairs) {
+    for (time, pair) in times.iter_mut().zip(last.chunks(2)) {
+        let [value, unit] = pair else { return None };
         *time = value.parse::<f64>().ok()? * nanoseconds(unit)?;
     }
-    Some(times)
+    Some((name.join(" "), times))
 }

@@ -7,7 +7,11 @@ use super::{Both, Entry, Gungraun};
 pub(super) fn recognises(document: &Document) -> bool {
     document.lines().any(|(_, line)| {
         Row::of(line).is_some_and(|row| {
-            row.title == "Instructions" && row.told.starts_with(|one: char| one.is_ascii_digit())
+            let is_count = |text: &str| text == "N/A" || text.parse::<u64>().is_ok();
+            match row.told.split_once('|') {
+                Some((new, old)) => is_count(new) && is_count(old),
+                None => row.title == "Instructions" && is_count(row.told),
+            }
         })
     })
 }
@@ -90,6 +94,7 @@ fn event(title: &str) -> String {
         ("Instructions", "Ir"),
         ("L1 Hits", "L1hits"),
         ("LL Hits", "LLhits"),
+        ("L2 Hits", "LLhits"),
         ("RAM Hits", "RamHits"),
         ("Total read+write", "TotalRW"),
         ("Estimated Cycles", "EstimatedCycles"),

@@ -17,6 +17,9 @@ use crate::{BenchmarkId, Direction, Metric, Unit};
 #[derive(Debug)]
 pub(super) struct Gungraun;
 
+/// The metric that is judged wherever it is there.
+const INSTRUCTIONS: &str = "instructions";
+
 impl Format for Gungraun {
     fn name(&self) -> &'static str {
         "gungraun"
@@ -124,6 +127,12 @@ impl Both {
         }
         for run in &mut runs {
             run.tool_version.clone_from(&self.version);
+            // Another tool's events may stand first.
+            for benchmark in &mut run.benchmarks {
+                if benchmark.metric(INSTRUCTIONS).is_some() {
+                    benchmark.primary = INSTRUCTIONS.to_owned();
+                }
+            }
         }
         Ok(runs)
     }
@@ -159,7 +168,7 @@ fn metric(event: &str) -> Metric {
         bytes if bytes.ends_with("Bytes") => Unit::Bytes,
         _ => Unit::Count,
     };
-    let name = if event == "Ir" { "instructions" } else { event };
+    let name = if event == "Ir" { INSTRUCTIONS } else { event };
     let exact = unit != Unit::Other("%".into());
     Metric {
         exact,
