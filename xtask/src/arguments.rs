@@ -12,6 +12,7 @@ use crate::peers::System;
 /// `cargo xtask test` is all that a change must pass; CI runs the same command.
 /// `cargo xtask peers` compares this project with others on the same work.
 /// `cargo xtask generate` writes the completions and manual pages that a test keeps current.
+/// `cargo xtask torture` tries to break it, for as long as you like.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 pub(crate) struct Arguments {
@@ -24,6 +25,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Task {
     Test(TestArguments),
     Peers(PeersArguments),
+    Torture(TortureArguments),
     SimulateHistory(SimulateHistoryArguments),
     /// Write shell completions, manual pages and JSON schemas of fabench anew, into docs/
     Generate,
@@ -76,6 +78,40 @@ pub(crate) struct PeersArguments {
         value_name = "ARGUMENTS"
     )]
     pub(crate) rest: Vec<String>,
+}
+
+/// Try to break what is built, for a while, and say what was tried
+///
+/// Campaigns run one after the other, each for its share of the time: floods and broken frames for the gateway, panics and
+/// sudden ends for the runtime, hours of load in minutes. docs/reliability.md says what each promises. What has to be
+/// built is built first and does not count. Every campaign runs, whatever the others found; the last line is the verdict.
+///
+/// Exit status: 0 nothing was found, 1 a promise was broken, 2 wrong command line.
+#[derive(Args, Debug)]
+pub(crate) struct TortureArguments {
+    /// How long all of it may take
+    #[arg(long, value_name = "N", default_value_t = 15.0, value_parser = minutes)]
+    pub(crate) minutes: f64,
+
+    /// Run only this campaign; may be given several times
+    #[arg(long, value_name = "CAMPAIGN")]
+    pub(crate) only: Vec<String>,
+
+    /// Seed of all that is drawn at random, such as the one that a failure named [default: the time]
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+
+    /// Name the campaigns and what each tries, and run none
+    #[arg(long)]
+    pub(crate) list: bool,
+}
+
+/// A time that makes sense as one.
+fn minutes(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(minutes) if (0.05..=10_000.0).contains(&minutes) => Ok(minutes),
+        _ => Err("a number from 0.05 to 10000".into()),
+    }
 }
 
 /// Make a scratch repository with simulated days of commits and runs, to look at trends whose truth is known

@@ -1,4 +1,5 @@
-//! What developers and CI run: `cargo xtask test`, `cargo xtask peers`, `cargo xtask simulate-history`, `cargo xtask generate`. Thin: it calls tools and says how it went.
+//! What developers and CI run: `cargo xtask test`, `peers`, `torture`, `generate`, `simulate-history`. Thin: it calls tools and says how it
+//! went.
 //!
 //! Invariant: exit 0 only if everything that was asked for was done; 1 if something failed; 2 for a wrong command line.
 
@@ -13,6 +14,7 @@ mod peers_messages;
 mod peers_websocket;
 mod process;
 mod simulate_history;
+mod torture;
 mod workspace;
 
 use std::process::ExitCode;
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
         Task::Test(test) => checks::run(&test),
         Task::Generate => code("generate", generate::run()),
         Task::Peers(peers) => code("peers", peers::run(&peers)),
+        Task::Torture(arguments) => torture::run(&arguments),
         Task::SimulateHistory(arguments) => {
             code("simulate-history", simulate_history::run(&arguments))
         }

@@ -55,6 +55,22 @@ fn a_wrong_peer_is_a_usage_error_that_names_the_right_ones() {
 }
 
 #[test]
+fn the_campaigns_are_listed_and_a_wrong_one_is_an_error_that_names_the_right_ones() {
+    let output = xtask(&["torture", "--list"]);
+    assert!(output.status.success());
+    let list = text(&output.stdout);
+    assert!(
+        list.lines().any(|line| line.starts_with("gateway ")),
+        "{list}"
+    );
+    let output = xtask(&["torture", "--only", "gatway"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("gateway"));
+    let output = xtask(&["torture", "--minutes", "NaN"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
 fn a_failing_step_is_the_verdict_and_says_how_to_run_it_again() {
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["test", "--only", "fmt", "--only", "deny"])

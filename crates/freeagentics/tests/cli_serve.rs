@@ -148,6 +148,41 @@ async fn ten_thousand_stepping_agents_and_the_page_take_less_than_200_mb() {
     assert!(bytes < 200 << 20, "{} MB", bytes >> 20);
 }
 
+#[tokio::test]
+async fn memory_stays_flat_while_agents_step_and_clients_listen() {
+    let flags = ["--agents", "2000", "--plan", "1"];
+    let pace = ["--no-auth", "--steps-per-second", "50"];
+    let serving = Serving::start(&[flags.as_slice(), pace.as_slice()].concat());
+    let mut clients = Vec::new();
+    for agent in 0..50 {
+        let mut client = Client::connect(serving.address(), None)
+            .await
+            .expect("connect");
+        let topics = format!(r#"{{"type":"subscribe","topics":["agent/{agent}"]}}"#);
+        client.send_text(topics).await.expect("send");
+        clients.push(client);
+    }
+    let mut grown = Vec::new();
+    let mut before = None;
+    // The first steps allocate; a leak goes on.
+    for ticks in [50, 50, 50] {
+        for client in &mut clients {
+            let mut steps = 0;
+            while steps < ticks {
+                let message = timeout(PATIENCE, client.next_text()).await.expect("time");
+                steps += usize::from(message.expect("open").contains(r#""type":"step""#));
+            }
+        }
+        let now = serving.resident_bytes();
+        grown.extend(before.map(|before: u64| now.saturating_sub(before)));
+        before = Some(now);
+    }
+    assert!(
+        grown[1] < 2 << 20,
+        "bytes more after each 50 steps: {grown:?}"
+    );
+}
+
 /// What a server logs, as it comes.
 fn log_of(serving: &mut Serving) -> Arc<Mutex<String>> {
     let log = Arc::new(Mutex::new(String::new()));

@@ -116,12 +116,19 @@ async fn keys_choose_and_pause_and_a_phone_shows_all_without_scrolling_sideways(
     browser
         .until("document.getElementById('agent-name').textContent === '0'")
         .await;
-    let overflow = "document.documentElement.scrollWidth <= innerWidth";
-    browser.until(overflow).await;
+    // A page that is too wide makes a phone's window wider, too: what counts is the width that was asked for.
+    browser
+        .until("document.documentElement.scrollWidth === 360 && innerWidth === 360")
+        .await;
     let small = "[...document.querySelectorAll('button, input')].filter((e) => e.offsetParent)
         .every((e) => e.getBoundingClientRect().height >= 40)";
     browser.until(small).await;
     picture(&mut browser, "phone.png").await;
+    browser.prefer_dark().await;
+    browser
+        .until("getComputedStyle(document.body).backgroundColor === 'rgb(16, 19, 21)'")
+        .await;
+    picture(&mut browser, "phone-dark.png").await;
     browser.press(" ").await;
     browser
         .until("document.getElementById('pause').ariaPressed === 'true'")

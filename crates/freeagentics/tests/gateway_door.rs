@@ -146,6 +146,7 @@ async fn a_foreign_name_that_resolves_here_is_refused_without_a_token() {
         "{}",
         String::from_utf8_lossy(&answer)
     );
+    server.serves_others().await;
     server.stop().await;
 }
 

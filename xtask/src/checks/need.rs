@@ -76,6 +76,16 @@ pub(crate) const NEEDS: &[Need] = &[
         elsewhere: "https://www.python.org/downloads",
     },
     Need {
+        what: "numpy",
+        used_by: "the Python side of docs/from-pymdp.md",
+        programs: &[&["python3"]],
+        suits: Some(python::has_numpy),
+        debian: &["python3", "python3-numpy"],
+        ubuntu: None,
+        fetch: None,
+        elsewhere: "pip install numpy",
+    },
+    Need {
         what: "Node.js 20.10 or later",
         used_by: "the example client of docs/protocol.md",
         programs: &[&["node"]],

@@ -1,5 +1,6 @@
 //! Programs that Python's package index has and the system has not: each in an environment of its own.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -30,6 +31,16 @@ pub(crate) fn environment(name: &str, arguments: &[&str]) -> Result<PathBuf> {
             .stdin(Stdio::null()),
     )?;
     Ok(programs)
+}
+
+/// Whether a Python that the tests find has numpy: the one in front, or the system's own, for which packages install it.
+pub(crate) fn has_numpy(folders: &OsStr) -> bool {
+    let first = process::find("python3", folders);
+    let systems = Path::new("/usr/bin/python3").to_owned();
+    first
+        .into_iter()
+        .chain([systems])
+        .any(|python| process::succeeds(Command::new(python).args(["-c", "import numpy"])))
 }
 
 /// Puts a program into the workspace's own tools, where the tests look first.

@@ -1,9 +1,12 @@
 //! Which slots are free: one bit each, taken and given back without locks. Invariant: between [`FreeSet::claim`] and
 //! [`FreeSet::release`] a slot belongs to one claimer, and what its last owner wrote is visible to the next.
+//! `tests/free_set_model.rs` tries every interleaving.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::thread::available_parallelism;
+
+use super::sync::{AtomicU64, Ordering};
 
 /// Bits of up to 64 slots, on cache lines of their own (two: processors fetch lines in pairs).
 #[repr(align(128))]
@@ -96,24 +99,4 @@ fn home() -> usize {
         HOME.set(Some(number));
         number
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::FreeSet;
-    use std::collections::HashSet;
-
-    #[test]
-    fn every_slot_is_claimed_once_and_comes_back() {
-        for slots in [1, 2, 3, 63, 64, 65, 200] {
-            let set = FreeSet::new(slots);
-            for _ in 0..2 {
-                let claimed: HashSet<usize> = std::iter::from_fn(|| set.claim()).collect();
-                assert_eq!((claimed.len(), set.count()), (slots, 0));
-                assert!(claimed.iter().all(|&slot| slot < set.len()));
-                claimed.into_iter().for_each(|slot| set.release(slot));
-                assert_eq!(set.count(), slots);
-            }
-        }
-    }
 }

@@ -30,9 +30,12 @@
 mod buffer;
 mod error;
 mod free_set;
+#[cfg(test)]
+mod free_set_tests;
 mod matrix;
 mod stats;
 mod store;
+mod sync;
 
 pub use buffer::{ALIGNMENT_BYTES, Element};
 pub use error::PoolError;

@@ -3,13 +3,13 @@
 //! Invariants: at most one thread has a reference to the value at any time; a holder whose lease was revoked never
 //! gets one again. Entering costs a store and a load: the barrier between them, which makes a revocation safe, is
 //! imposed by the one who revokes (asymmetric Dekker; Dice, Moir, Scherer, "Quickly reacquirable locks", 2003).
+//! `tests/lease_model.rs` tries every interleaving.
 
 use std::cell::UnsafeCell;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering, compiler_fence};
 
-use parking_lot::Mutex;
+use super::sync::{AtomicBool, Mutex, Ordering, heavy_barrier, light_barrier};
 
 /// Permission for one thread to enter; shared between this thread and those who may revoke it.
 pub(crate) struct Lease<T> {
@@ -52,7 +52,7 @@ impl<T> Lease<T> {
         }
         self.revoking.store(true, Ordering::SeqCst);
         // After the barrier, an entry that does not see `revoking` is one that `inside` shows.
-        if !barrier() || self.inside.load(Ordering::Acquire) || !still() {
+        if !heavy_barrier() || self.inside.load(Ordering::Acquire) || !still() {
             self.revoking.store(false, Ordering::Release);
             return None;
         }
@@ -74,7 +74,7 @@ impl<T> Holder<T> {
     #[inline]
     pub(crate) fn enter(&mut self) -> Option<Held<'_, T>> {
         self.0.inside.store(true, Ordering::Relaxed);
-        compiler_fence(Ordering::SeqCst);
+        light_barrier();
         if self.0.revoking.load(Ordering::Acquire) {
             return self.enter_again();
         }
@@ -90,7 +90,7 @@ impl<T> Holder<T> {
                 return None;
             }
             self.0.inside.store(true, Ordering::Relaxed);
-            compiler_fence(Ordering::SeqCst);
+            light_barrier();
             if !self.0.revoking.load(Ordering::Acquire) {
                 return Some(Held(&self.0));
             }
@@ -123,96 +123,5 @@ impl<T> Drop for Held<'_, T> {
     #[inline]
     fn drop(&mut self) {
         self.0.inside.store(false, Ordering::Release);
-    }
-}
-
-/// Has every running thread of this process pass a full memory barrier. `false` where the system cannot do that
-/// (anything but Linux from 4.14 on): then nothing is ever revoked.
-fn barrier() -> bool {
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::thread::{MembarrierCommand, membarrier};
-        static REGISTERED: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
-        let register = || membarrier(MembarrierCommand::RegisterPrivateExpedited).is_ok();
-        *REGISTERED.get_or_init(register) && membarrier(MembarrierCommand::PrivateExpedited).is_ok()
-    }
-    #[cfg(not(target_os = "linux"))]
-    false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::atomic::AtomicUsize;
-
-    /// Two counters that only an exclusive holder keeps equal.
-    #[derive(Default)]
-    struct Twins {
-        one: u64,
-        two: u64,
-    }
-
-    fn work(mut holder: Holder<Twins>, entries: &AtomicUsize) {
-        while let Some(mut twins) = holder.enter() {
-            assert_eq!(twins.one, twins.two, "somebody else was inside");
-            twins.one += 1;
-            std::hint::black_box(&mut *twins);
-            twins.two += 1;
-            drop(twins);
-            entries.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn a_value_changes_hands_under_load_and_is_never_shared() {
-        const HANDOVERS: usize = 200;
-        let entries = AtomicUsize::new(0);
-        std::thread::scope(|scope| {
-            let mut holder = Holder::new(Twins::default());
-            let mut handed_over = 0;
-            while handed_over < HANDOVERS {
-                let lease = holder.lease();
-                let mine = std::mem::replace(&mut holder, Holder::new(Twins::default()));
-                let entries = &entries;
-                let before = entries.load(Ordering::Relaxed);
-                scope.spawn(move || work(mine, entries));
-                holder = loop {
-                    if entries.load(Ordering::Relaxed) == before {
-                        std::thread::yield_now();
-                    } else if let Some(next) = lease.revoke(|| true) {
-                        break next;
-                    }
-                };
-                handed_over += 1;
-                assert!(lease.revoke(|| true).is_none(), "revoked twice");
-            }
-            let last = holder.enter().map(|twins| (twins.one, twins.two));
-            let entered = entries.load(Ordering::Relaxed) as u64;
-            // A holder counts its last entry after it has left.
-            assert!(last.is_some_and(|(one, two)| one == two && one >= entered));
-        });
-    }
-
-    #[test]
-    fn who_is_inside_stays() {
-        let mut holder = Holder::new(7);
-        let lease = holder.lease();
-        let inside = holder.enter().expect("not revoked");
-        assert!(lease.revoke(|| true).is_none());
-        drop(inside);
-        assert!(lease.revoke(|| false).is_none());
-        assert_eq!(*holder.enter().expect("not revoked"), 7);
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn who_was_revoked_never_enters_again() {
-        let mut old = Holder::new(7);
-        let mut new = old.lease().revoke(|| true).expect("outside");
-        assert!(old.enter().is_none());
-        assert!(old.enter().is_none());
-        *new.enter().expect("not revoked") += 1;
-        assert_eq!(*new.enter().expect("not revoked"), 8);
     }
 }

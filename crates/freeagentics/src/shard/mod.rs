@@ -10,11 +10,14 @@ mod envelope;
 mod inbox;
 mod jobs;
 mod lease;
+#[cfg(test)]
+mod lease_tests;
 mod lockstep;
 mod population;
 mod recover;
 mod schedule;
 mod scratch;
+mod sync;
 mod topics;
 mod worker;
 

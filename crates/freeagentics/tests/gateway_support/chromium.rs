@@ -162,6 +162,17 @@ impl Chromium {
         }
     }
 
+    /// Has the system say that its user likes dark pages.
+    #[allow(
+        dead_code,
+        reason = "the gateway's tests look at it, the dashboard's do not"
+    )]
+    pub(crate) async fn prefer_dark(&mut self) {
+        let wish = json!({"name": "prefers-color-scheme", "value": "dark"});
+        self.call("Emulation.setEmulatedMedia", json!({"features": [wish]}))
+            .await;
+    }
+
     /// Writes a picture of the page, for people.
     pub(crate) async fn screenshot(&mut self, path: &std::path::Path) {
         let shot = self

@@ -1,0 +1,19 @@
+//! The campaign `messages`: the runtime's count of messages under load, panics, full mailboxes and sudden ends.
+
+use super::campaign::Campaign;
+use super::program::Program;
+
+const PROGRAM: Program = Program {
+    package: "freeagentics",
+    example: "torture",
+    arguments: &["messages"],
+};
+
+/// See above.
+pub(crate) const CAMPAIGN: Campaign = Campaign {
+    name: "messages",
+    what: "the runtime's count of messages under load, panics, full mailboxes and sudden ends",
+    share: 2,
+    prepare: || PROGRAM.build(),
+    run: |setting| PROGRAM.run(setting),
+};
