@@ -14,15 +14,16 @@ use crate::Effort;
 use crate::server::{Served, Settings};
 use crate::slope::slope;
 
-/// The part of the time that is not looked at: first steps allocate.
-const WARM_UP: f64 = 0.3;
+/// The part of the time that is not looked at: it takes some fifty steps of all agents until queues and the allocator's
+/// reserves have their size.
+const WARM_UP: f64 = 0.4;
 const EVERY: Duration = Duration::from_millis(200);
 const MOST_GROWTH: f64 = 0.005;
 
 /// Serves for about `effort`, and the figures.
 pub(crate) async fn run(effort: Effort) -> anyhow::Result<String> {
     let begin = Instant::now();
-    let short = effort.seconds < 30.0;
+    let short = effort.seconds < 60.0;
     let (agents, clients) = if short {
         (10_000, 100)
     } else {
@@ -30,7 +31,7 @@ pub(crate) async fn run(effort: Effort) -> anyhow::Result<String> {
     };
     let served = Served::start(Settings {
         agents,
-        period: if short { 500 } else { 5000 },
+        period: if short { 100 } else { 500 },
     })?;
     let (events, ended) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicUsize::new(0)));
     let mut tasks = JoinSet::new();
