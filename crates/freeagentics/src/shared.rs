@@ -13,6 +13,7 @@ use crate::error::{RuntimeError, SendError};
 use crate::message::Message;
 use crate::observe::Taps;
 use crate::placement::Allocator;
+use crate::runtime::Refusals;
 use crate::settings::Settings;
 use crate::shard::{Directory, Inbox};
 
@@ -26,6 +27,8 @@ pub(crate) struct Shared {
     pub(crate) bus: RwLock<Option<std::sync::Arc<dyn Bus>>>,
     /// Messages refused before any inbox was chosen (too large, unknown address).
     pub(crate) refused_at_door: AtomicU64,
+    /// Says in the log what senders outside were refused.
+    pub(crate) refusals: Refusals,
     /// Messages from outside that went to the bus.
     pub(crate) forwarded: AtomicU64,
     /// Broadcasts on their way to a shard, and arrived there.
@@ -78,6 +81,7 @@ impl Shared {
             taps: Taps::default(),
             bus: RwLock::new(None),
             refused_at_door: AtomicU64::new(0),
+            refusals: Refusals::default(),
             forwarded: AtomicU64::new(0),
             carriers_begun: AtomicU64::new(0),
             carriers_ended: AtomicU64::new(0),

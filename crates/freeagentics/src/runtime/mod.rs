@@ -4,6 +4,7 @@
 
 mod builder;
 mod crew;
+mod refusals;
 mod send;
 mod shutdown;
 mod snapshot;
@@ -24,6 +25,7 @@ use crate::shard::{Envelope, Shard};
 use crate::shared::Shared;
 
 pub use builder::RuntimeBuilder;
+pub(crate) use refusals::Refusals;
 pub use shutdown::ShutdownReport;
 pub use snapshot::{SavedAgent, Snapshot, SnapshotTicket};
 pub use spawn::{Restart, SpawnOptions};

@@ -25,7 +25,7 @@ impl Runtime {
     /// # Errors
     /// [`SendError`]: gone, full, too large, stuck, closed, or unreachable.
     pub fn send(&self, to: AgentId, message: Message) -> Result<(), SendError> {
-        self.shared().send(to, message, None, true)
+        self.noted(self.shared().send(to, message, None, true))
     }
 
     /// Sends without ever waiting.
@@ -33,7 +33,12 @@ impl Runtime {
     /// # Errors
     /// As [`Runtime::send`].
     pub fn try_send(&self, to: AgentId, message: Message) -> Result<(), SendError> {
-        self.shared().send(to, message, None, false)
+        self.noted(self.shared().send(to, message, None, false))
+    }
+
+    /// An error goes to the log as well.
+    fn noted(&self, outcome: Result<(), SendError>) -> Result<(), SendError> {
+        outcome.inspect_err(|reason| self.shared().refusals.note(1, reason))
     }
 
     /// Sends from async code: waits for room without blocking the thread, as long as the runtime's policy says.
@@ -52,20 +57,20 @@ impl Runtime {
             };
             let mut room = std::pin::pin!(shared.inboxes[shard].room_notified());
             room.as_mut().enable();
-            match self.try_send(to, message.clone()) {
+            match shared.send(to, message.clone(), None, false) {
                 Err(SendError::Full { capacity, .. }) => {
                     let waited = started.elapsed();
                     if waited >= limit {
-                        return Err(SendError::Full {
+                        return self.noted(Err(SendError::Full {
                             to,
                             capacity,
                             waited,
-                        });
+                        }));
                     }
                     // The attempt that was refused will be made again: it is not a message of its own.
                     shared.forget_refusal(shard);
                 }
-                done => return done,
+                done => return self.noted(done),
             }
             room.await;
         }
@@ -78,9 +83,9 @@ impl Runtime {
     pub fn request(&self, to: AgentId, message: Message) -> Result<Reply, RequestError> {
         let (reply_to, reply) = ask(to);
         if to.node() == self.node() {
-            self.shared().send(to, message, Some(reply_to), true)?;
+            self.noted(self.shared().send(to, message, Some(reply_to), true))?;
         } else {
-            self.shared().check_size(to, &message)?;
+            self.noted(self.shared().check_size(to, &message))?;
             self.shared().request_far(to, message, reply_to);
         }
         Ok(reply)
@@ -101,9 +106,10 @@ impl Runtime {
             (AgentId::OUTSIDE, to, message)
         });
         let refused = self.shared().send_all(parcels, None);
-        if refused.is_empty() {
+        let Some((_, reason)) = refused.first() else {
             return Ok(count);
-        }
+        };
+        self.shared().refusals.note(refused.len(), reason);
         Err(SendManyError {
             accepted: count - refused.len(),
             refused,

@@ -9,7 +9,7 @@ use crate::AgentId;
 use crate::message::Message;
 
 use super::Shard;
-use super::call::{Call, Event};
+use super::call::{Call, Due, Event};
 use super::envelope::{Done, Envelope, FanOut, StepOrder, Target};
 
 pub(super) struct Announcing {
@@ -66,14 +66,15 @@ impl Shard {
     }
 
     /// The next receiver's call; `None` when the broadcast has ended.
-    pub(super) fn next_announced(&mut self) -> Option<Call> {
+    pub(super) fn next_announced(&mut self, due: &mut Due) -> Option<Call> {
         while let Some(announcing) = &mut self.announcing {
             let Some(target) = announcing.receivers.next() else {
                 self.announced();
                 return None;
             };
             let (from, message) = (announcing.from, announcing.message.clone());
-            if let Ok(call) = self.call(from, target, None, Event::Message(message)) {
+            due.set(Event::Message(message), None);
+            if let Some(call) = self.call(from, target, due) {
                 self.core.counts.accepted += 1;
                 if let Some(announcing) = &mut self.announcing {
                     announcing.reached += 1;
@@ -105,7 +106,7 @@ impl Shard {
     }
 
     /// The next call of the step that runs; `None` when it has ended or paused.
-    pub(super) fn next_step(&mut self) -> Option<Call> {
+    pub(super) fn next_step(&mut self, due: &mut Due) -> Option<Call> {
         let lockstep = self.core.shared.settings.lockstep;
         if let Some(stepping) = self.stepping.front()
             && !stepping.begun
@@ -125,7 +126,7 @@ impl Shard {
         loop {
             let stepping = self.stepping.front_mut()?;
             if let Some(envelope) = stepping.first.next() {
-                if let Some(call) = self.open(envelope) {
+                if let Some(call) = self.open(envelope, due) {
                     return Some(call);
                 }
                 continue;
@@ -158,7 +159,8 @@ impl Shard {
             stepping.offset = offset + 1;
             let slot = (local * crate::id::AGENTS_PER_BLOCK + offset) as u32;
             let target = Target { slot, tag };
-            if let Ok(call) = self.call(AgentId::OUTSIDE, target, None, Event::Step) {
+            due.set(Event::Step, None);
+            if let Some(call) = self.call(AgentId::OUTSIDE, target, due) {
                 if let Some(stepping) = self.stepping.front_mut() {
                     stepping.stepped += 1;
                 }

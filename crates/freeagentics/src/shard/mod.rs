@@ -42,7 +42,7 @@ pub(crate) use self::topics::Topics;
 pub(crate) use self::worker::{is_shard_thread, run, take_over};
 
 use self::block::Block;
-use self::call::{Active, Call, Event};
+use self::call::{Active, Call, Due, Event};
 use self::jobs::{Announcing, Stepping};
 use self::schedule::Phase;
 
@@ -84,32 +84,23 @@ impl Shard {
             .filter(|block| block.tag == target.tag)
     }
 
-    /// Prepares a call of the agent at `target`; gives everything back if there is none.
+    /// Prepares a call of the agent at `target`, for what is `due`; that stays there if there is no such agent.
     #[inline]
-    fn call(
-        &mut self,
-        from: AgentId,
-        target: Target,
-        reply: Option<ReplyTo>,
-        event: Event,
-    ) -> Result<Call, (Event, Option<ReplyTo>)> {
-        let Some(block) = self
+    fn call(&mut self, from: AgentId, target: Target, due: &Due) -> Option<Call> {
+        let block = self
             .blocks
-            .get_mut(target.local_block())
-            .and_then(Option::as_mut)
-            .filter(|block| block.tag == target.tag)
-        else {
-            return Err((event, reply));
-        };
-        let Some((events, agent)) = block.get(target.offset()) else {
-            return Err((event, reply));
-        };
+            .get_mut(target.local_block())?
+            .as_mut()
+            .filter(|block| block.tag == target.tag)?;
+        let (events, agent) = block.get(target.offset())?;
         *events = events.wrapping_add(1);
         let count = *events;
         let agent = NonNull::from(agent);
         let id = target.id(self.core.node());
-        let (is_message, is_stop) = match &event {
-            Event::Message(message) => (true, matches!(message, Message::Command(Command::Stop))),
+        let (is_message, is_stop) = match &due.event {
+            Some(Event::Message(message)) => {
+                (true, matches!(message, Message::Command(Command::Stop)))
+            }
             _ => (false, false),
         };
         self.active = Some(Active {
@@ -117,16 +108,14 @@ impl Shard {
             id,
             is_message,
             is_stop,
-            asker: reply.as_ref().and_then(ReplyTo::asker),
+            asker: due.reply.as_ref().and_then(ReplyTo::asker),
         });
         self.core.begin(id);
-        Ok(Call {
+        Some(Call {
             agent,
-            event,
             id,
             target,
             from,
-            reply,
             count,
             tick: self.core.tick,
         })

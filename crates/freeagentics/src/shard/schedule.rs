@@ -9,8 +9,8 @@ use crate::AgentId;
 use crate::error::SendError;
 
 use super::Shard;
-use super::call::{Call, Event};
-use super::envelope::{Body, Envelope};
+use super::call::{Call, Due, Event};
+use super::envelope::{Body, Envelope, Target};
 use super::jobs::Stepping;
 
 /// Agents whose memory is asked for at once, before their messages are handled.
@@ -44,18 +44,18 @@ pub(super) enum Phase {
 }
 
 impl Shard {
-    /// Does what needs no agent's code, up to the next call.
+    /// Does what needs no agent's code, up to the next call and what is `due` then.
     #[inline]
-    pub(super) fn advance(&mut self) -> Next {
+    pub(super) fn advance(&mut self, due: &mut Due) -> Next {
         loop {
             if self.announcing.is_some() {
-                if let Some(call) = self.next_announced() {
+                if let Some(call) = self.next_announced(due) {
                     return Next::Call(call);
                 }
                 continue;
             }
             if self.stepping.front().is_some_and(|step| !step.paused) {
-                if let Some(call) = self.next_step() {
+                if let Some(call) = self.next_step(due) {
                     return Next::Call(call);
                 }
                 continue;
@@ -65,7 +65,7 @@ impl Shard {
             }
             if let Some(envelope) = self.batch.pop_front() {
                 self.looked_at -= 1;
-                if let Some(call) = self.open(envelope) {
+                if let Some(call) = self.open(envelope, due) {
                     return Next::Call(call);
                 }
                 continue;
@@ -81,7 +81,7 @@ impl Shard {
 
     /// Opens an envelope: does what it says, or prepares the call it asks for.
     #[inline]
-    pub(super) fn open(&mut self, envelope: Envelope) -> Option<Call> {
+    pub(super) fn open(&mut self, envelope: Envelope, due: &mut Due) -> Option<Call> {
         let Envelope {
             from,
             target,
@@ -90,32 +90,38 @@ impl Shard {
         } = envelope;
         match body {
             Body::Message(message) => {
-                match self.call(from, target, reply, Event::Message(message)) {
-                    Ok(call) => return Some(call),
-                    Err((Event::Message(message), reply)) => {
-                        let to = target.id(self.core.node());
-                        let envelope = Envelope {
-                            from,
-                            target,
-                            reply,
-                            body: Body::Message(message),
-                        };
-                        self.core.lose(envelope, &SendError::Gone { to });
-                    }
-                    Err(_) => unreachable!("what comes back is what was given"),
+                due.set(Event::Message(message), reply);
+                let call = self.call(from, target, due);
+                if call.is_none() {
+                    self.nobody(from, target, due);
                 }
+                return call;
             }
             Body::Bounce(bounce) => {
                 // Nobody is left to tell when the sender is gone as well.
-                return self
-                    .call(AgentId::OUTSIDE, target, None, Event::Bounce(bounce))
-                    .ok();
+                due.set(Event::Bounce(bounce), None);
+                return self.call(AgentId::OUTSIDE, target, due);
             }
             Body::Control(control) => control(self),
             Body::FanOut(fan_out) => self.announce(from, *fan_out),
             Body::Step(order) => self.stepping.push_back(Stepping::new(*order)),
         }
         None
+    }
+
+    /// The message that is due has no receiver.
+    #[cold]
+    fn nobody(&mut self, from: AgentId, target: Target, due: &mut Due) {
+        if let Some(Event::Message(message)) = due.event.take() {
+            let to = target.id(self.core.node());
+            let envelope = Envelope {
+                from,
+                target,
+                reply: due.reply.take(),
+                body: Body::Message(message),
+            };
+            self.core.lose(envelope, &SendError::Gone { to });
+        }
     }
 
     /// The batch is empty: one phase of a turn; what to do if that was all.

@@ -15,6 +15,7 @@ use crate::error::SendError;
 use crate::shared::Shared;
 
 use super::Shard;
+use super::call::Due;
 use super::lease::Holder;
 use super::schedule::Next;
 use super::scratch::Scratch;
@@ -68,15 +69,16 @@ pub(crate) fn take_over(
 
 fn serve(shared: &Arc<Shared>, index: usize, holder: &mut Holder<Shard>, scratch: &mut Scratch) {
     let mut stop = false;
+    let mut due = Due::default();
     loop {
         let Some(mut shard) = holder.enter() else {
             return;
         };
         shard.returned(stop);
-        let next = shard.advance();
+        let next = shard.advance(&mut due);
         drop(shard);
         stop = match next {
-            Next::Call(call) => call.make(holder, shared, scratch),
+            Next::Call(call) => call.make(&mut due, holder, shared, scratch),
             Next::Rest { unsent } => {
                 rest(shared, index, unsent);
                 false

@@ -4,6 +4,7 @@ mod accounting;
 mod backpressure;
 mod explorers;
 mod given_up;
+mod log;
 mod order;
 mod panics;
 mod population;
