@@ -25,9 +25,9 @@ impl Format for Libtest {
     }
 
     fn recognises(&self, document: &Document) -> bool {
-        document
-            .lines()
-            .any(|(_, line)| parts(line).is_some_and(|(_, told)| told.contains("/iter")))
+        document.lines().any(|(_, line)| {
+            parts(line).is_some_and(|(_, told)| told.contains("/iter") || told.contains("/s (+/-"))
+        })
     }
 
     fn read(&self, document: &Document) -> Result<Vec<Imported>, FormatError> {
@@ -70,26 +70,36 @@ fn add(
     };
     let (value, rest) = told.split_once(' ').ok_or_else(wrong)?;
     let (unit, rest) = rest.split_once('/').ok_or_else(wrong)?;
-    // Some harnesses count cycles in the same words.
+    // Some harnesses tell cycles, or a rate, in the same words.
     let unit = unit.trim();
-    let (name_of_it, unit, scale) = match nanoseconds(unit) {
-        Some(scale) => ("wall_time", Unit::Nanoseconds, scale),
-        None if is_word(unit) => (unit, Unit::Other(unit.to_owned()), 1.0),
-        None => return Err(wrong()),
+    let lower = Direction::LowerIsBetter;
+    let (metric, scale, rest) = match (rest.strip_prefix("iter"), nanoseconds(unit)) {
+        (Some(rest), Some(scale)) => {
+            let metric = Metric::value("wall_time", Unit::Nanoseconds, lower);
+            (metric, scale, rest)
+        }
+        (Some(rest), None) if is_word(unit) => {
+            let metric = Metric::value(unit, Unit::Other(unit.to_owned()), lower);
+            (metric, 1.0, rest)
+        }
+        (None, None) if is_word(unit) && rest.starts_with("s ") => {
+            let per_second = Unit::Other(format!("{unit}/s"));
+            let metric = Metric::value("rate", per_second, Direction::HigherIsBetter);
+            (metric, 1.0, &rest[1..])
+        }
+        _ => return Err(wrong()),
     };
     let time = amount(value).ok_or_else(wrong)? * scale;
-    let rest = rest.strip_prefix("iter").ok_or_else(wrong)?;
     let entry = collection.add(&names::id(&["bench", name]), name);
     let place = |_| format!("line {number}");
-    let lower = Direction::LowerIsBetter;
-    let metric = Metric::value(name_of_it, unit.clone(), lower);
+    let told_of = metric.clone();
     collection.values((entry, 0), metric, &[time], place)?;
     let range = rest
         .split_once("(+/-")
         .and_then(|(_, range)| range.split_once(')'));
     if let Some((range, _)) = range {
         let range = amount(range.trim()).ok_or_else(wrong)? * scale;
-        let metric = Metric::value(range_of(name_of_it), unit, lower);
+        let metric = Metric::value(range_of(&told_of.name), told_of.unit, lower);
         collection.values((entry, 0), metric, &[range], place)?;
     }
     if let Some((_, rate)) = rest.split_once(" = ") {

@@ -74,6 +74,15 @@ fn libtest_reads_thousands_old_integers_and_failures() {
         ),
         (2835.0, 14.0)
     );
+    let rates = read("libtest", "test a ... bench:  1911 MS/s (+/- 420)\n")
+        .unwrap()
+        .remove(0);
+    let rate = benchmark(&rates, "bench/a");
+    assert_eq!(one_value(rate, "rate"), 1911.0);
+    assert_eq!(
+        rate.metric("rate").unwrap().direction,
+        Direction::HigherIsBetter
+    );
     let error = read("libtest", "test a ... bench:  many ns/iter (+/- 1)\n").unwrap_err();
     assert!(
         error.contains("line 1") && error.contains("ns/iter"),
