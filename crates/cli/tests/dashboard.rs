@@ -127,3 +127,42 @@ fn names_cannot_leave_the_data() {
         .expect("benchmarks");
     assert!(all.iter().any(|one| one["id"] == courses[0].id));
 }
+
+#[test]
+fn profiles_of_the_newest_runs_are_in_the_page_as_far_as_there_is_room() {
+    let project = Project::new();
+    let names: Vec<String> = (0..700).map(|at| format!("many/b{at:03}")).collect();
+    let courses: Vec<Course<'_>> = names
+        .iter()
+        .map(|id| Course { id, factor: ripple })
+        .collect();
+    record(&project.path(HISTORY), &courses, 2);
+    let run = support::days::newest(&project.path(HISTORY));
+    let stacks: String = (0..150)
+        .map(|at| format!("main;f{at} {}\n", 10 + at))
+        .collect();
+    for at in 0..700 {
+        let folder = project.path(&format!("results/profiles/{run}/many.b{at:03}"));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("cpu.collapsed.txt"), &stacks).unwrap();
+    }
+    // No run has this name, and no profile of it is looked for.
+    std::fs::create_dir_all(project.path("results/profiles/other/many.b000")).unwrap();
+    let called = project.call(&["dashboard", "--out", "out"]).expect(0);
+    let called = called.says("flame graphs are not in this page, which holds 60000 frames");
+    assert!(called.stderr.contains("warning"), "{}", called.stderr);
+    let page = page(&project);
+    assert!(page.len() < 8 << 20, "{} bytes", page.len());
+    let data = data(&page);
+    let group = &data["groups"][0];
+    let profiles = group["profiles"].as_array().expect("profiles");
+    assert!((500..700).contains(&profiles.len()), "{}", profiles.len());
+    let first = &profiles[0];
+    assert_eq!((&first["run"], &first["cost"]), (&1.into(), &"cpu".into()));
+    assert_eq!(first["folder"], format!("results/profiles/{run}/many.b000"));
+    let widths = first["values"].as_array().expect("widths");
+    assert!((50..=100).contains(&widths.len()), "{}", widths.len());
+    assert_eq!(first["omitted"], 152 - widths.len());
+    assert_eq!(group["benchmarks"][0]["profiles"], serde_json::json!([0]));
+    assert_eq!(group["benchmarks"][699]["profiles"], serde_json::json!([]));
+}

@@ -223,6 +223,134 @@ async fn a_phone_shows_all_without_scrolling_sideways() {
     assert_quiet(&browser);
 }
 
+/// A history of the profile fixture with real profiles of its newest run, one file of names that want to leave their place.
+fn profiled() -> (Project, String) {
+    let project = Project::new();
+    let courses = ["cpu/split", "memory/leaks", "net/calm"].map(|id| Course { id, factor: ripple });
+    record(&project.path(HISTORY), &courses, 10);
+    let run = support::days::newest(&project.path(HISTORY));
+    let suite = support::profile_suite().display().to_string();
+    let out = format!("results/profiles/{run}");
+    let both = ["profile", "cpu/split", "memory/leaks", "--cpu", "--memory"];
+    let rest = ["--time", "1", "--suite", &suite, "--out", &out];
+    project.call(&[&both[..], &rest[..]].concat()).expect(0);
+    let folder = project.path(&format!("{out}/net.calm"));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let stacks = "main;<img src=x onerror='window.owned=1'>;</script><script>window.owned=1</script> 50\nmain;calm 50\n";
+    std::fs::write(folder.join("cpu.collapsed.txt"), stacks).expect("written");
+    project.call(&["dashboard", "--out", "out"]).expect(0);
+    let address = format!("file://{}", project.path("out/index.html").display());
+    (project, address)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flame_graph_is_found_searched_and_zoomed() {
+    let Some(mut browser) = Chromium::start().await else {
+        return;
+    };
+    let (_project, address) = profiled();
+    browser.open(&address, 1360, 1000).await;
+    browser.until(READY).await;
+    browser
+        .eval("document.querySelector('tr[data-id=\"cpu/split\"] .profiled').click()")
+        .await;
+    let frame =
+        |name: &str| format!("document.querySelector('#flame .frame[data-name*=\"{name}\"]')");
+    let (seventy, thirty) = (frame("seventy_percent"), frame("thirty_percent"));
+    browser
+        .until(&format!("{seventy} !== null && {thirty} !== null"))
+        .await;
+    picture(&mut browser, "flame-light.png").await;
+
+    // About 100 samples: a share of 70 % has a standard error of 4.6 points.
+    browser.eval("(() => { const s = document.getElementById('flame-search'); s.value = 'SEVENTY'; s.dispatchEvent(new Event('input')); })()").await;
+    browser
+        .until("(() => { const n = /found ([\\d.]+) %/.exec(document.getElementById('flame-told').textContent)?.[1]; return n > 45 && n < 92; })()")
+        .await;
+    browser
+        .until(&format!(
+            "{seventy}.classList.contains('hit') && !{thirty}.classList.contains('hit')"
+        ))
+        .await;
+
+    browser
+        .eval(&format!(
+            "{seventy}.dispatchEvent(new MouseEvent('click', {{ bubbles: true }}))"
+        ))
+        .await;
+    let fills = format!(
+        "Number({seventy}.querySelector('rect').getAttribute('width')) > document.getElementById('flame').clientWidth * 0.95"
+    );
+    browser
+        .until(&format!("{fills} && {thirty} === null"))
+        .await;
+    picture(&mut browser, "flame-zoomed.png").await;
+    // What is looked at stays when the page is drawn anew, here in other colours.
+    browser.press("t").await;
+    browser
+        .until(&format!(
+            "{fills} && document.getElementById('flame-search').value === 'SEVENTY'"
+        ))
+        .await;
+    picture(&mut browser, "flame-dark.png").await;
+    browser
+        .eval("document.getElementById('flame').focus()")
+        .await;
+    browser.press("Escape").await;
+    browser
+        .until(&format!(
+            "{thirty} !== null && location.hash.startsWith('#/b/cpu')"
+        ))
+        .await;
+    browser.press("ArrowDown").await;
+    browser
+        .until("document.querySelector('#flame-told code').textContent !== 'all'")
+        .await;
+    let first = browser
+        .eval("document.querySelector('#flame-told code').textContent")
+        .await;
+    browser.press("Enter").await;
+    browser
+        .until("!document.getElementById('flame-whole').disabled")
+        .await;
+    browser
+        .eval("document.getElementById('flame-whole').click()")
+        .await;
+    browser
+        .until("document.querySelector('#flame-told code').textContent === 'all'")
+        .await;
+    assert!(
+        first.as_str().is_some_and(|name| !name.is_empty()),
+        "{first}"
+    );
+
+    browser
+        .open(&format!("{address}#/b/memory%2Fleaks"), 390, 844)
+        .await;
+    browser.until(READY).await;
+    browser.eval("(() => { const c = document.getElementById('flame-choice'); c.value = [...c.options].find((one) => one.text.startsWith('Bytes still')).value; c.dispatchEvent(new Event('change')); })()").await;
+    browser
+        .until(&format!("{} !== null", frame("leaks_64_bytes")))
+        .await;
+    browser
+        .until("document.documentElement.scrollWidth <= innerWidth")
+        .await;
+    browser
+        .eval("document.getElementById('profiles').scrollIntoView()")
+        .await;
+    picture(&mut browser, "flame-phone.png").await;
+
+    browser
+        .open(&format!("{address}#/b/net%2Fcalm"), 1000, 800)
+        .await;
+    browser
+        .until(&format!("{} !== null", frame("onerror")))
+        .await;
+    let inert = "window.owned === undefined && document.querySelectorAll('main img, main script').length === 0";
+    assert_eq!(browser.eval(inert).await, true);
+    assert_quiet(&browser);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hostile_names_are_text() {
     let Some(mut browser) = Chromium::start().await else {

@@ -4,21 +4,12 @@ mod support;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
 
-use support::{Called, Project};
-
-fn suite() -> PathBuf {
-    let path = Path::new(env!("CARGO_BIN_EXE_fabench"))
-        .with_file_name("examples")
-        .join("profile-fixture");
-    assert!(path.exists(), "{} is missing", path.display());
-    path
-}
+use support::{Called, Project, profile_suite};
 
 /// Calls `fabench profile` of the fixture; its files go to `out/`.
 fn profile(project: &Project, arguments: &[&str]) -> Called {
-    let suite = suite().display().to_string();
+    let suite = profile_suite().display().to_string();
     let all = [&["profile", "--suite", &suite, "--out", "out"], arguments].concat();
     project.call(&all)
 }
@@ -103,9 +94,125 @@ fn what_can_not_be_profiled_is_told_and_the_rest_goes_on() {
 }
 
 #[test]
+fn a_name_without_end_is_cut_in_every_file() {
+    let project = Project::new();
+    let called = profile(&project, &["cpu/long_name", "--time", "1"]).expect(0);
+    assert_eq!(called.verdict(), "1 of 1 profiles in out");
+    let folder = project.path("out/cpu.long_name");
+    let stacks = fs::read_to_string(folder.join("cpu.collapsed.txt")).unwrap();
+    let names = || stacks.lines().flat_map(|line| line.split(';'));
+    let longest = names().map(|name| name.chars().count()).max();
+    // The symbol has more than 100 000 letters.
+    assert!(
+        longest.is_some_and(|longest| (200..400).contains(&longest)),
+        "{longest:?}"
+    );
+    for file in fs::read_dir(&folder).unwrap() {
+        let file = file.unwrap();
+        let bytes = file.metadata().unwrap().len();
+        assert!(bytes < 60_000, "{:?}: {bytes} bytes", file.file_name());
+    }
+}
+
+#[test]
+fn where_the_timer_is_forbidden_that_is_said_and_the_rest_goes_on() {
+    if !works(&["python3", "--version"]) {
+        return;
+    }
+    let project = Project::new();
+    // A filter of system calls as sandboxes have one: setitimer is answered with "not permitted".
+    let sealed = r#"#!/usr/bin/env python3
+import ctypes, os, platform, struct, sys
+number = {"x86_64": 38, "aarch64": 103}[platform.machine()]
+steps = [(0x20, 0, 0, 0), (0x15, 0, 1, number), (0x06, 0, 0, 0x00050001), (0x06, 0, 0, 0x7FFF0000)]
+filter = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+class Program(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
+program = Program(len(steps), ctypes.addressof(filter))
+libc = ctypes.CDLL(None, use_errno=True)
+if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, ctypes.byref(program), 0, 0):
+    sys.exit("no filter: " + os.strerror(ctypes.get_errno()))
+os.execv("SUITE", ["SUITE"] + sys.argv[1:])
+"#;
+    let suite = profile_suite().display().to_string();
+    let script = project.path("sealed");
+    fs::write(&script, sealed.replace("SUITE", &suite)).unwrap();
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+    let script = script.display().to_string();
+    let called = project.call(
+        &[
+            &["run", "--suite", &script, "cpu/split", "--profile", "cpu"],
+            &support::SHORT[..],
+        ]
+        .concat(),
+    );
+    let called = called.expect(0);
+    let called = called.says("cpu/split: cpu profile: the CPU can't be sampled: not one signal in");
+    called.says("is SIGPROF or setitimer forbidden here?");
+    assert!(project.path("results/latest.json").exists());
+    // Counting allocations needs no timer.
+    let arguments = [
+        "profile",
+        "--suite",
+        &script,
+        "--out",
+        "out",
+        "memory/leaks",
+        "--memory",
+        "--time",
+        "1",
+    ];
+    let called = project.call(&arguments).expect(0);
+    assert_eq!(called.verdict(), "1 of 1 profiles in out");
+}
+
+#[test]
+fn go_reads_what_is_written_for_it() {
+    let required = std::env::var("FABENCH_REQUIRE_SERVERS").is_ok_and(|value| value == "1");
+    if !works(&["go", "version"]) {
+        assert!(!required, "FABENCH_REQUIRE_SERVERS=1, but there is no go");
+        return;
+    }
+    let project = Project::new();
+    let benchmarks = [
+        "cpu/split",
+        "memory/large",
+        "--cpu",
+        "--memory",
+        "--time",
+        "2",
+    ];
+    profile(&project, &benchmarks).expect(0);
+    let top = |file: &str, index: &str| {
+        let mut go = std::process::Command::new("go");
+        go.args(["tool", "pprof", "-top", &format!("-sample_index={index}")])
+            .arg(project.path(&format!("out/{file}")))
+            // It keeps its settings and what it builds in these.
+            .env("HOME", project.path(""))
+            .env("PPROF_TMPDIR", project.path(""));
+        let output = Called::of(&go.output().expect("go starts")).expect(0);
+        output.stdout
+    };
+    // flat, flat %, sum %, with what it called, its %, name.
+    let flat = |text: &str, function: &str| -> f64 {
+        let row = text.lines().find(|line| line.contains(function));
+        let row = row.unwrap_or_else(|| panic!("no {function} in\n{text}"));
+        let percent = row.split_whitespace().nth(1).unwrap();
+        percent.trim_end_matches('%').parse().unwrap()
+    };
+    let text = top("cpu.split/cpu.pb", "cpu");
+    assert!(text.contains("Type: cpu"), "{text}");
+    // About 200 samples: a share of 70 % has a standard error of 3 points.
+    let share = flat(&text, "seventy_percent");
+    assert!((55.0..85.0).contains(&share), "{text}");
+    let text = top("memory.large/memory.pb", "alloc_space");
+    assert!(flat(&text, "hundred_megabytes") > 99.0, "{text}");
+}
+
+#[test]
 fn a_slowed_function_is_named_by_the_comparison_that_finds_it() {
     let project = Project::new();
-    let fast = suite().display().to_string();
+    let fast = profile_suite().display().to_string();
     let slow = project.path("slow");
     let script = format!("#!/bin/sh\nPROFILE_FIXTURE=slow exec '{fast}' \"$@\"\n");
     fs::write(&slow, script).unwrap();
@@ -122,6 +229,7 @@ fn a_slowed_function_is_named_by_the_comparison_that_finds_it() {
         "--profile-on-regression",
         "--profile-time",
         "4",
+        "--github-comment",
     ]);
     let called = called.expect(3);
     let line = called
@@ -143,12 +251,34 @@ fn a_slowed_function_is_named_by_the_comparison_that_finds_it() {
             .unwrap()
             .contains("sometimes_slow")
     );
+    let comment = fs::read_to_string(project.path("ci_results/github_comment.md")).unwrap();
+    let (_, why) = comment.split_once("### Why").expect("a section");
+    assert!(
+        why.contains("CPU time") && why.contains("sometimes_slow"),
+        "{comment}"
+    );
+    // The slow side allocates more, too, at one place.
+    let allocated = &report["benchmarks"][0]["why"]["allocated_bytes"];
+    assert_eq!(allocated.as_array().map(Vec::len), Some(1), "{allocated}");
+    let named = allocated[0]["function"].as_str().unwrap();
+    assert!(named.contains("buffer"), "{allocated}");
+    assert!(
+        (
+            allocated[0]["before"].as_f64(),
+            allocated[0]["now"].as_f64()
+        ) == (Some(1000.0), Some(3000.0)),
+        "{allocated}"
+    );
+    assert!(
+        why.contains("bytes allocated") && why.contains("buffer") && why.contains("1 → 1"),
+        "{why}"
+    );
 }
 
 #[test]
 fn a_run_with_profiles_measures_first_and_saves_as_ever() {
     let project = Project::new();
-    let suite = suite().display().to_string();
+    let suite = profile_suite().display().to_string();
     let called = project.call(
         &[
             &["run", "--suite", &suite, "cpu/split", "--profile", "cpu"],

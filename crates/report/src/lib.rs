@@ -24,8 +24,8 @@ pub use chart::{ChartPoint, chart};
 pub use column::{Column, UnknownColumn};
 pub use comparison_table::{comparison_table, comparison_verdict};
 pub use dashboard::{
-    BenchmarkView, Change, DASHBOARD_SCHEMA_VERSION, Dashboard, Distribution, Finding, Group,
-    Limits, Moment, Points, Reference, RunView, dashboard_page,
+    BenchmarkView, Change, DASHBOARD_SCHEMA_VERSION, Dashboard, Distribution, Finding, Flame,
+    Group, Limits, Moment, Points, Reference, RunView, dashboard_page,
 };
 pub use drawing::{Picture, histograms};
 pub use format::{Format, MARKDOWN_LIMIT, Renderer, UnknownFormat};

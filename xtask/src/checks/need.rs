@@ -129,6 +129,16 @@ pub(crate) const NEEDS: &[Need] = &[
         elsewhere: "pip install py-spy",
     },
     Need {
+        what: "Go",
+        used_by: "the test that its pprof reads our profiles",
+        programs: &[&["go"]],
+        suits: None,
+        debian: &["golang-go"],
+        ubuntu: None,
+        fetch: None,
+        elsewhere: "https://go.dev/dl",
+    },
+    Need {
         what: "actionlint",
         used_by: "the test of the workflows",
         programs: &[&["actionlint"]],

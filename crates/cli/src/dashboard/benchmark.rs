@@ -26,6 +26,8 @@ pub(super) struct Around<'a> {
     pub(super) series: usize,
     pub(super) now: Timestamp,
     pub(super) ambiguous: BTreeSet<BenchmarkId>,
+    /// Profiles of each benchmark.
+    pub(super) profiles: &'a BTreeMap<BenchmarkId, Vec<usize>>,
 }
 
 /// Arranges `series`.
@@ -84,6 +86,11 @@ pub(super) fn view(series: &Series, around: &Around<'_>) -> BenchmarkView {
             .cloned(),
         recent,
         distribution: same.and_then(distribution),
+        profiles: around
+            .profiles
+            .get(&series.benchmark)
+            .cloned()
+            .unwrap_or_default(),
     }
 }
 

@@ -10,6 +10,7 @@ use fabench_report::{DASHBOARD_SCHEMA_VERSION, Dashboard};
 use jiff::{Timestamp, ToSpan as _};
 
 use super::baselines::baselines;
+use super::flames::Flames;
 use super::group::{self, Raw};
 use crate::arguments::Source;
 use crate::config::Config;
@@ -70,10 +71,20 @@ pub(crate) fn build(config: &Config, shown: &Shown, now: Timestamp) -> anyhow::R
         ..RunFilter::default()
     })?;
     let total = series.len();
+    let mut flames = Flames::default();
     for (_, raw) in classes(series, runs) {
-        let group = group::view(config, &mut history, raw, &baselines, total, now)?;
+        let group = group::view(
+            config,
+            &mut history,
+            raw,
+            &baselines,
+            total,
+            &mut flames,
+            now,
+        )?;
         dashboard.groups.push(group);
     }
+    dashboard.notices.extend(flames.notice());
     let latest =
         |group: &fabench_report::Group| group.runs.last().map(|run| run.started_at.clone());
     dashboard

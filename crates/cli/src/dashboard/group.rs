@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::benchmark::{self, Around};
 use super::build::is_of;
+use super::flames::Flames;
 use crate::config::Config;
 
 /// What the history holds of one suite on one machine class by one method.
@@ -36,13 +37,14 @@ const NARROWEST: usize = 60;
 /// Earlier runs that tell the spread between runs.
 const MOST_PAST_RUNS: u32 = 90;
 
-/// Judges and arranges `raw`; `total` is the number of series in all groups.
+/// Judges and arranges `raw`; `total` is the number of series in all groups, `flames` reads profiles.
 pub(super) fn view(
     config: &Config,
     history: &mut History,
     raw: Raw,
     baselines: &[Baseline],
     total: usize,
+    flames: &mut Flames,
     now: Timestamp,
 ) -> anyhow::Result<Group> {
     let baseline = baselines.iter().find(|baseline| is_of(baseline, &raw));
@@ -69,6 +71,8 @@ pub(super) fn view(
         .enumerate()
         .map(|(at, run)| (run.id.as_str(), at))
         .collect();
+    let measured = raw.series.iter().map(|one| &one.benchmark).collect();
+    let (profiles, profiles_of) = flames.read(config, &raw.runs, &measured);
     let around = Around {
         policy: &config.policy,
         runs: &runs,
@@ -79,6 +83,7 @@ pub(super) fn view(
         series: total,
         now,
         ambiguous: ambiguous(&raw.series),
+        profiles: &profiles_of,
     };
     // Change points take the time: a series on each core.
     let benchmarks = raw
@@ -102,6 +107,7 @@ pub(super) fn view(
             .collect(),
         benchmarks,
         goals,
+        profiles,
     })
 }
 

@@ -4,6 +4,7 @@ mod baselines;
 mod benchmark;
 mod build;
 mod changes;
+mod flames;
 mod group;
 
 use anyhow::Context as _;
@@ -18,6 +19,7 @@ use crate::screen::Screen;
 
 pub(crate) use baselines::baseline_paths;
 pub(crate) use build::{Shown, build, empty};
+pub(crate) use flames::profile_folders;
 
 /// Carries out `fabench dashboard`.
 pub(crate) fn dashboard(

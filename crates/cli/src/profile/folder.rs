@@ -25,6 +25,12 @@ impl ProfileFolder {
         results.join("profiles").join(run)
     }
 
+    /// Where the collapsed stacks of a benchmark are, if they were written.
+    pub(crate) fn collapsed_file(&self, id: &BenchmarkId, cost: Cost) -> PathBuf {
+        let name = format!("{}.collapsed.txt", cost_name(cost));
+        self.0.join(file_name(id)).join(name)
+    }
+
     /// Writes all renderings and returns the flame graphs.
     ///
     /// # Errors
@@ -41,10 +47,7 @@ impl ProfileFolder {
                 drawn.push(path);
             }
             let text = collapsed(profile, *cost);
-            write_bytes(
-                &folder.join(format!("{name}.collapsed.txt")),
-                text.as_bytes(),
-            )?;
+            write_bytes(&self.collapsed_file(id, *cost), text.as_bytes())?;
         }
         let name = format!("{}.pb", profile.kind.name());
         write_bytes(&folder.join(name), &pprof(profile))?;
@@ -77,7 +80,7 @@ impl ProfileFolder {
 }
 
 /// The stem of the files about a cost.
-fn cost_name(cost: Cost) -> &'static str {
+pub(crate) fn cost_name(cost: Cost) -> &'static str {
     match cost {
         Cost::CpuTime => ProfileKind::Cpu.name(),
         Cost::AllocatedBytes => "memory-allocated",

@@ -16,7 +16,7 @@ use fabench_record::{BenchmarkId, Profile, ProfileKind};
 use fabench_report::{memory_summary, top_table};
 use jiff::Timestamp;
 
-pub(crate) use folder::ProfileFolder;
+pub(crate) use folder::{ProfileFolder, cost_name};
 pub(crate) use why::explain_regressions;
 
 use crate::arguments::ProfileArguments;
@@ -137,7 +137,7 @@ impl Profiling<'_> {
 }
 
 /// What the profiles of a kind are drawn and tabled by.
-fn costs(kind: ProfileKind) -> &'static [Cost] {
+pub(crate) fn costs(kind: ProfileKind) -> &'static [Cost] {
     match kind {
         ProfileKind::Cpu => &[Cost::CpuTime],
         ProfileKind::Memory => &[Cost::AllocatedBytes, Cost::LiveBytes],

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::config::Config;
-use crate::dashboard::{self, Shown, baseline_paths};
+use crate::dashboard::{self, Shown, baseline_paths, profile_folders};
 
 /// Seconds after which ages and "this week" are reckoned anew, and a server's history is asked again.
 const STALE_SECONDS: u64 = 300;
@@ -109,6 +109,7 @@ impl Served {
 
     fn stamp(&self) -> Stamp {
         let mut files = baseline_paths(&self.shown.baseline_folder(&self.config));
+        files.extend(profile_folders(&self.config));
         if let Location::File(path) = &self.shown.history {
             files.push(path.clone());
             files.push(log_of(path));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fabench_history::History;
+use fabench_history::{History, RunFilter};
 use fabench_record::Run;
 use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
@@ -62,6 +62,13 @@ pub(crate) fn run(courses: &[Course<'_>], days_ago: i64) -> Run {
     run["benchmarks"] = benchmarks.collect();
     // Read as a file is: what it holds is a valid record.
     Run::from_json(run.to_string().as_bytes()).expect("a valid run")
+}
+
+/// The id of the newest recorded run.
+pub(crate) fn newest(history: &Path) -> String {
+    let mut history = History::open(history).expect("a history");
+    let runs = history.runs(&RunFilter::default()).expect("runs");
+    runs.into_iter().next().expect("a run").id
 }
 
 /// Records `days` days, the last one today.

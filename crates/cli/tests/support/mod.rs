@@ -125,9 +125,18 @@ impl Called {
 
 /// The fixture, built by cargo beside the tests.
 pub(crate) fn fixture_suite() -> PathBuf {
+    built_example("cli-fixture")
+}
+
+/// The fixture whose time and memory go to known places.
+pub(crate) fn profile_suite() -> PathBuf {
+    built_example("profile-fixture")
+}
+
+fn built_example(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_BIN_EXE_fabench"))
         .with_file_name("examples")
-        .join("cli-fixture");
+        .join(name);
     assert!(
         path.exists(),
         "{} is missing; build it with `cargo build -p fabench --examples`",

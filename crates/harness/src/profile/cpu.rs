@@ -10,6 +10,8 @@ use super::names;
 
 /// Samples for each second of CPU time.
 const HZ: i32 = 99;
+/// So many samples are due before their absence means that none ever comes.
+const DUE: u64 = 20;
 /// The unwinder itself can't be unwound from; code that the kernel maps has no tables to unwind by.
 const NOT_UNWOUND: [&str; 2] = ["libgcc_s", "vdso"];
 
@@ -37,7 +39,7 @@ impl CpuSampling {
     /// Stops, and names what was seen during `iterations` that took `cpu_ns`.
     ///
     /// # Errors
-    /// In words, when the samples can't be read.
+    /// In words, when the samples can't be read, or never came.
     pub(crate) fn stop(self, iterations: u64, cpu_ns: u64) -> Result<Profile, String> {
         let report = self
             .0
@@ -45,6 +47,14 @@ impl CpuSampling {
             .build()
             .map_err(|error| format!("the samples can't be read: {error}"))?;
         drop(self);
+        // Where a sandbox forbids the timer, starting it fails silently.
+        let due = cpu_ns / (1_000_000_000 / HZ.unsigned_abs() as u64);
+        if report.data.is_empty() && due >= DUE {
+            return Err(format!(
+                "the CPU can't be sampled: not one signal in {:.0} ms of CPU time; is SIGPROF or setitimer forbidden here?",
+                cpu_ns as f64 / 1e6
+            ));
+        }
         let mut collector = Collector::default();
         for (sampled, count) in &report.data {
             let weight = Weight {

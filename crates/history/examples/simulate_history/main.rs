@@ -20,29 +20,33 @@ use rand::SeedableRng as _;
 use rand_pcg::Pcg64;
 use serde::Serialize;
 
-use crate::changes::Shape;
-use crate::records::Machine;
-use crate::repository::Commit;
+use changes::Shape;
+use records::Machine;
+use repository::Commit;
 
 /// What is simulated.
 pub(crate) struct Plan {
-    folder: PathBuf,
-    days: u32,
-    seed: u64,
-    benchmarks: usize,
+    pub(crate) folder: PathBuf,
+    pub(crate) days: u32,
+    pub(crate) seed: u64,
+    pub(crate) benchmarks: usize,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let plan = plan(std::env::args().skip(1))?;
+    simulate(&plan(std::env::args().skip(1))?)
+}
+
+/// Makes the repository, the history and the truth about it, and tells what it made.
+pub(crate) fn simulate(plan: &Plan) -> Result<(), Box<dyn Error>> {
     if plan.folder.exists() && fs::read_dir(&plan.folder)?.next().is_some() {
         return Err(format!("{} is not empty; name a new folder", plan.folder.display()).into());
     }
     fs::create_dir_all(&plan.folder)?;
     let begin = Timestamp::now() - SignedDuration::from_hours(24 * i64::from(plan.days));
-    let commits = repository::make(&plan, begin)?;
+    let commits = repository::make(plan, begin)?;
     let shapes = changes::shapes(plan.benchmarks, plan.days);
-    let runs = record(&plan, &commits, &shapes)?;
-    let truth = truth(&plan, &commits, &shapes);
+    let runs = record(plan, &commits, &shapes)?;
+    let truth = truth(plan, &commits, &shapes);
     fs::write(
         plan.folder.join("simulated.json"),
         serde_json::to_string_pretty(&truth)?,

@@ -10,8 +10,8 @@ use fabench_record::{
 use rand::RngExt as _;
 use rand_pcg::Pcg64;
 
-use crate::changes::Shape;
-use crate::repository::Commit;
+use super::changes::Shape;
+use super::repository::Commit;
 
 /// Timed launches of each benchmark, rounds of each, sub-samples of each round.
 const LAUNCHES: u32 = 7;

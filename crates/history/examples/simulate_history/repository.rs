@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::Plan;
+use super::Plan;
 
 /// A commit of the scratch repository.
 pub(crate) struct Commit {

@@ -5,6 +5,7 @@
 //! holds, it is text on the page and never code.
 
 mod distribution;
+mod flame;
 mod page;
 mod series;
 mod view;
@@ -12,6 +13,7 @@ mod view;
 use serde::{Deserialize, Serialize};
 
 pub use distribution::Distribution;
+pub use flame::Flame;
 pub use page::dashboard_page;
 pub use series::Points;
 pub use view::{BenchmarkView, Change, Finding, Group, Limits, Moment, Reference, RunView};

@@ -14,11 +14,12 @@ use super::Dashboard;
 const FRAME: &str = include_str!("page/index.html");
 
 /// The style sheets in order of use.
-const STYLE: [&str; 5] = [
+const STYLE: [&str; 6] = [
     include_str!("page/vendor/uPlot.min.css"),
     include_str!("page/style/base.css"),
     include_str!("page/style/overview.css"),
     include_str!("page/style/detail.css"),
+    include_str!("page/style/flame.css"),
     include_str!("page/style/narrow.css"),
 ];
 
@@ -26,7 +27,7 @@ const STYLE: [&str; 5] = [
 const UPLOT: &str = include_str!("page/vendor/uPlot.iife.min.js");
 
 /// The page's own script in order of use: one scope.
-const SCRIPT: [&str; 15] = [
+const SCRIPT: [&str; 16] = [
     include_str!("page/script/dom.js"),
     include_str!("page/script/format.js"),
     include_str!("page/script/words.js"),
@@ -37,6 +38,7 @@ const SCRIPT: [&str; 15] = [
     include_str!("page/script/table.js"),
     include_str!("page/script/trend.js"),
     include_str!("page/script/histogram.js"),
+    include_str!("page/script/flame.js"),
     include_str!("page/script/detail.js"),
     include_str!("page/script/compare.js"),
     include_str!("page/script/live.js"),

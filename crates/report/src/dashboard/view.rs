@@ -6,7 +6,7 @@ use fabench_gate::{Excuse, GoalOutcome, RatioInterval, Thresholds, Verdict};
 use fabench_record::{Direction, Environment, MachineClass, Method, Unit};
 use serde::{Deserialize, Serialize};
 
-use super::{Distribution, Points};
+use super::{Distribution, Flame, Points};
 
 /// Runs of one suite on one machine class by one method.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ pub struct Group {
     pub benchmarks: Vec<BenchmarkView>,
     /// What became of the goals in the latest run.
     pub goals: Vec<GoalOutcome>,
+    /// Profiles of the newest runs that have some.
+    pub profiles: Vec<Flame>,
 }
 
 /// A run that others are compared with.
@@ -111,6 +113,8 @@ pub struct BenchmarkView {
     pub recent: Option<Change>,
     /// All samples of the latest run.
     pub distribution: Option<Distribution>,
+    /// Indices of its profiles in [`Group::profiles`], of the newest run first.
+    pub profiles: Vec<usize>,
 }
 
 /// Thresholds as plain shares: 0.1 for 10 %.

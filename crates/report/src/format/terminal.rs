@@ -6,6 +6,7 @@ use fabench_record::Run;
 use super::Renderer;
 use crate::{
     RunLayout, Style, comparison_table, comparison_verdict, goal_table, run_table, run_verdict,
+    why_lines,
 };
 
 /// Plain or coloured tables.
@@ -30,6 +31,9 @@ impl Renderer for Terminal {
 
     fn comparison(&self, comparison: &Comparison) -> String {
         let table = comparison_table(comparison, self.style);
-        format!("{table}\n{}\n", comparison_verdict(comparison, self.style))
+        let why = comparison.benchmarks.iter().flat_map(why_lines);
+        let why: String = why.map(|line| line + "\n").collect();
+        let verdict = comparison_verdict(comparison, self.style);
+        format!("{table}{why}\n{verdict}\n")
     }
 }

@@ -16,18 +16,25 @@ pub fn changes_in(changes: &[FunctionChange], most: usize) -> Vec<FunctionChange
         .collect()
 }
 
+/// Stands in a cell of [`why_rows`] that has nothing to say.
+pub(crate) const NONE: &str = "–";
+
+/// The columns of [`why_rows`].
+pub(crate) const WHY_COLUMNS: [&str; 6] = [
+    "an iteration's",
+    "function",
+    "grew by",
+    "sampling error",
+    "before → now",
+    "allocations",
+];
+
 /// Why a benchmark got slower, a line for each function that grew; none where it was not profiled.
 pub fn why_lines(entry: &BenchmarkComparison) -> Vec<String> {
     let Some(why) = &entry.why else {
         return Vec::new();
     };
-    let parts = [
-        (&why.cpu_time, Cost::CpuTime),
-        (&why.allocated_bytes, Cost::AllocatedBytes),
-    ];
-    parts
-        .into_iter()
-        .filter_map(|(changes, cost)| Some((changes.as_ref()?, cost)))
+    profiled(entry)
         .flat_map(|(changes, cost)| change_lines(changes, cost))
         .map(|line| format!("{}: {line}", entry.id))
         .chain(
@@ -38,6 +45,65 @@ pub fn why_lines(entry: &BenchmarkComparison) -> Vec<String> {
         .collect()
 }
 
+/// The same as cells of a table, a row for each function.
+pub(crate) fn why_rows(entry: &BenchmarkComparison) -> Vec<[String; 6]> {
+    let nothing = || NONE.to_owned();
+    let rows = |(changes, cost): (&Vec<FunctionChange>, Cost)| -> Vec<[String; 6]> {
+        if changes.is_empty() {
+            let none = "none grew by more than the sampling error".to_owned();
+            let [growth, error, levels, calls] = std::array::from_fn(|_| nothing());
+            return vec![[name(cost).into(), none, growth, error, levels, calls]];
+        }
+        let row = |change: &FunctionChange| {
+            let told = Told::of(change, cost);
+            [
+                name(cost).to_owned(),
+                change.function.clone(),
+                format!("+{}", told.growth),
+                format!("± {}", told.error),
+                told.levels,
+                told.allocations.unwrap_or_else(nothing),
+            ]
+        };
+        changes.iter().map(row).collect()
+    };
+    profiled(entry).flat_map(rows).collect()
+}
+
+/// What was profiled of a benchmark.
+fn profiled(entry: &BenchmarkComparison) -> impl Iterator<Item = (&Vec<FunctionChange>, Cost)> {
+    let parts = entry.why.iter().flat_map(|why| {
+        [
+            (&why.cpu_time, Cost::CpuTime),
+            (&why.allocated_bytes, Cost::AllocatedBytes),
+        ]
+    });
+    parts.filter_map(|(changes, cost)| Some((changes.as_ref()?, cost)))
+}
+
+/// A change in words.
+struct Told {
+    growth: String,
+    error: String,
+    levels: String,
+    allocations: Option<String>,
+}
+
+impl Told {
+    fn of(change: &FunctionChange, cost: Cost) -> Self {
+        let amount = |value: f64| quantity(value, &unit(cost));
+        let count = |value: f64| quantity(value, &Unit::Count);
+        let calls = [change.allocations_before, change.allocations_now];
+        Self {
+            growth: amount(change.growth()),
+            error: amount(2.0 * change.error),
+            levels: format!("{} → {}", amount(change.before), amount(change.now)),
+            allocations: (calls[0].max(calls[1]) > 0.0)
+                .then(|| format!("{} → {}", count(calls[0]), count(calls[1]))),
+        }
+    }
+}
+
 /// A line for each change, the largest first. Says so where no function grew by more than sampling explains.
 fn change_lines(changes: &[FunctionChange], cost: Cost) -> Vec<String> {
     if changes.is_empty() {
@@ -46,30 +112,20 @@ fn change_lines(changes: &[FunctionChange], cost: Cost) -> Vec<String> {
             name(cost)
         )];
     }
-    let amount = |value: f64| quantity(value, &unit(cost));
-    changes
-        .iter()
-        .map(|change| {
-            let mut line = format!(
-                "{}: {} +{} ± {} an iteration ({} → {})",
-                name(cost),
-                change.function,
-                amount(change.growth()),
-                amount(2.0 * change.error),
-                amount(change.before),
-                amount(change.now)
-            );
-            if change.allocations_before.max(change.allocations_now) > 0.0 {
-                let count = |value: f64| quantity(value, &Unit::Count);
-                line.push_str(&format!(
-                    ", {} → {} allocations",
-                    count(change.allocations_before),
-                    count(change.allocations_now)
-                ));
-            }
-            line
-        })
-        .collect()
+    let line = |change: &FunctionChange| {
+        let told = Told::of(change, cost);
+        let allocations = told.allocations;
+        let calls = allocations.map_or(String::new(), |calls| format!(", {calls} allocations"));
+        format!(
+            "{}: {} +{} ± {} an iteration ({}){calls}",
+            name(cost),
+            change.function,
+            told.growth,
+            told.error,
+            told.levels
+        )
+    };
+    changes.iter().map(line).collect()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod flame_graph;
 mod pprof;
 mod top_table;
 
+pub(crate) use change_lines::{NONE, WHY_COLUMNS, why_rows};
 pub use change_lines::{changes_in, why_lines};
 pub use collapsed::collapsed;
 pub use flame_graph::{flame_graph, flame_graph_of_change};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use fabench_gate::{
-    BenchmarkComparison, Comparison, Goal, GoalOutcome, Overall, Policy, Verdict, compare,
-    summarize,
+    BenchmarkComparison, Comparison, FunctionChange, Goal, GoalOutcome, Overall, Policy, Since,
+    Verdict, Why, compare, summarize,
 };
 use fabench_record::{
     Baseline, Benchmark, BenchmarkId, Completeness, Environment, Launch, MachineClass, Method,
@@ -168,7 +168,40 @@ pub(crate) fn mixed_comparison() -> Comparison {
         entry.verdict = verdict;
         comparison.benchmarks.push(entry);
     }
+    for entry in &mut comparison.benchmarks {
+        if entry.verdict == Verdict::Regression {
+            entry.why = Some(why());
+            entry.since = Some(Since {
+                run: "20261120T072300Z-b095526".into(),
+                started_at: "2026-11-20T07:23:00Z".into(),
+                days: 3,
+                commit: Some("b095526c0ffee000000000000000000000000000".into()),
+                ratio: 2.9,
+                p_value: Some(0.005),
+            });
+        }
+    }
     recount(comparison)
+}
+
+/// Functions that grew, one with a name that wants to leave its place.
+fn why() -> Why {
+    let change = |function: &str, before: f64, calls: f64| FunctionChange {
+        function: function.into(),
+        before,
+        now: before * 2.0,
+        error: before / 20.0,
+        allocations_before: calls,
+        allocations_now: calls * 3.0,
+    };
+    Why {
+        cpu_time: Some(vec![
+            change("words::split", 1000.0, 0.0),
+            change("a|b<`c`>::<script>alert(1)</script> @everyone", 10.0, 0.0),
+        ]),
+        allocated_bytes: Some(vec![change("<[T]>::to_vec", 4096.0, 8.0)]),
+        flame_graphs: vec!["profiles/split.words/cpu-change.svg".into()],
+    }
 }
 
 /// `count` metrics of the same verdict.

@@ -4,7 +4,8 @@ use fabench_gate::{BenchmarkComparison, Comparison, Estimate, Excuse, Identity, 
 
 use super::page::{Tone, cell, facts, folded, heading, machine_facts, table};
 use crate::drawing::forest;
-use crate::{Style, comparison_verdict, percent_change, quantity};
+use crate::profile::{WHY_COLUMNS, why_rows};
+use crate::{Style, comparison_verdict, percent_change, quantity, since};
 
 const COLUMNS: [&str; 10] = [
     "verdict",
@@ -64,6 +65,7 @@ fn tables(comparison: &Comparison, picture: &str) -> String {
     for (title, rows) in shown.iter().filter(|(_, rows)| !rows.is_empty()) {
         out.push_str(&(heading(title) + &table(&COLUMNS, 3, rows)));
     }
+    out.push_str(&why(&entries));
     out.push_str(picture);
     let excused: Vec<String> = entries
         .iter()
@@ -82,6 +84,24 @@ fn tables(comparison: &Comparison, picture: &str) -> String {
         ));
     }
     out
+}
+
+/// The functions that grew, where profiles were taken.
+fn why(entries: &[&BenchmarkComparison]) -> String {
+    let columns: Vec<&str> = std::iter::once("benchmark").chain(WHY_COLUMNS).collect();
+    let rows = entries.iter().flat_map(|entry| {
+        why_rows(entry).into_iter().map(|cells| {
+            let [what, function, numbers @ ..] = &cells;
+            let numbers: String = numbers.iter().map(|number| cell("", number)).collect();
+            let named = [cell("l", entry.id.as_str()), cell("l", what)];
+            named.concat() + &cell("l wrap", function) + &numbers
+        })
+    });
+    let rows: Vec<String> = rows.collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    heading("Why") + &table(&columns, 3, &rows)
 }
 
 fn row(entry: &BenchmarkComparison) -> String {
@@ -112,13 +132,16 @@ fn row(entry: &BenchmarkComparison) -> String {
     let would_show = entry
         .minimum_detectable_change
         .map_or_else(unknown, |change| percent_change(1.0 + change));
-    let reason = match &entry.excuse {
+    let mut reason = match &entry.excuse {
         Some(Excuse::Muted { reason, until }) => {
             format!("muted until {until}: {reason}; {}", entry.reason)
         }
         Some(Excuse::Accepted { reason }) => format!("accepted: {reason}; {}", entry.reason),
         None => entry.reason.clone(),
     };
+    if let Some(found) = &entry.since {
+        reason.push_str(&format!("; {}", since(found, &entry.unit)));
+    }
     [
         cell(class, &entry.verdict.to_string()),
         cell("l", entry.id.as_str()),

@@ -5,7 +5,8 @@ use fabench_gate::{BenchmarkComparison, Comparison, Estimate, Excuse, Identity, 
 use super::budget::{Section, assemble};
 use super::escape::{inline_code, text};
 use super::{MARKDOWN_LIMIT, commands, folded, line, machine};
-use crate::{percent_change, quantity};
+use crate::profile::{NONE, WHY_COLUMNS, why_rows};
+use crate::{percent_change, quantity, since};
 
 /// Names in the verdict's line.
 const MOST_NAMED: usize = 3;
@@ -116,6 +117,7 @@ fn sections(comparison: &Comparison) -> Vec<Section> {
         .collect();
     vec![
         changes("Worse".into(), false, &worse),
+        why(&worse),
         reasons("Not judged".into(), false, &troubled, |entry| {
             text(&entry.reason)
         }),
@@ -144,7 +146,7 @@ fn sort_by_ratio(entries: &mut [&BenchmarkComparison], order: fn(f64, f64) -> st
 }
 
 fn changes(title: String, folded: bool, entries: &[&BenchmarkComparison]) -> Section {
-    let columns = [
+    let mut columns = vec![
         "verdict",
         "benchmark",
         "metric",
@@ -153,12 +155,16 @@ fn changes(title: String, folded: bool, entries: &[&BenchmarkComparison]) -> Sec
         "cost",
         "interval",
     ];
+    let any_since = entries.iter().any(|entry| entry.since.is_some());
+    if any_since {
+        columns.push("in the history");
+    }
     let mut section = Section::new(title, folded, &columns, 3);
     section.lines = entries
         .iter()
         .map(|entry| {
             let [baseline, now, cost, interval] = numbers(entry);
-            line(&[
+            let mut cells = vec![
                 entry.verdict.to_string(),
                 name(entry),
                 inline_code(&entry.metric),
@@ -166,9 +172,36 @@ fn changes(title: String, folded: bool, entries: &[&BenchmarkComparison]) -> Sec
                 now,
                 cost,
                 interval,
-            ])
+            ];
+            if any_since {
+                let told = entry.since.as_ref().map(|found| since(found, &entry.unit));
+                cells.push(told.map_or("–".to_owned(), |told| text(&told)));
+            }
+            line(&cells)
         })
         .collect();
+    section
+}
+
+/// The functions that grew, where profiles were taken.
+fn why(entries: &[&BenchmarkComparison]) -> Section {
+    let columns: Vec<&str> = std::iter::once("benchmark").chain(WHY_COLUMNS).collect();
+    let mut section = Section::new("Why".into(), false, &columns, 3);
+    let rows = entries.iter().flat_map(|entry| {
+        let cells = |[what, function, growth, error, levels, calls]: [String; 6]| {
+            // Without a growth there is no function, but words.
+            let function = if growth == NONE {
+                text(&function)
+            } else {
+                inline_code(&function)
+            };
+            let [growth, error, levels, calls] =
+                [growth, error, levels, calls].map(|cell| text(&cell));
+            line(&[name(entry), what, function, growth, error, levels, calls])
+        };
+        why_rows(entry).into_iter().map(cells)
+    });
+    section.lines = rows.collect();
     section
 }
 

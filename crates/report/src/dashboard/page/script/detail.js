@@ -83,6 +83,7 @@ function detail(group, state) {
   const tip = h("div", { class: "tip", hidden: true });
   const readout = h("p", { class: "readout", id: "readout" });
   const spread = benchmark.distribution;
+  const flames = flamePanel(group, benchmark, state);
   const view = h("article", { class: "detail" },
     h("nav", { class: "crumbs", "aria-label": "Where you are" },
       h("a", { href: address({ ...state, view: "overview", id: "" }) }, "← All benchmarks")),
@@ -102,13 +103,17 @@ function detail(group, state) {
         h("span", {}, h("i", { class: "k-base" }), "baseline"), h("span", {}, icon("up"), icon("down"), "change point: worse, better"),
         h("span", {}, "drag to zoom, double-click for all"),
         points.omitted > 0 ? h("span", {}, `${plural(points.omitted, "point")} between those shown left out`) : null)),
+    flames,
     h("div", { class: "grid" },
       panel("Against the baseline", group.baseline ? runName({ ...group.baseline, id: group.baseline.run }) : null, findingPanel(benchmark)),
       panel("Changes of level", null, changesPanel(group, benchmark)),
       panel("Distribution of the last run", spread ? `${plural(spread.samples, "sample")}, ${plural(spread.launches, "launch").replace("launchs", "launches")}` : null, histogram(benchmark, innerWidth < 720 ? 340 : 520), distributionFacts(benchmark)),
       panel("Environment", null, environmentPanel(group, benchmark))));
   // Drawn once it is in the page: only then it has a size.
-  view.afterwards = () => startTrend(place, tip, readout, group, benchmark, state);
+  view.afterwards = () => {
+    startTrend(place, tip, readout, group, benchmark, state);
+    flames?.start();
+  };
   return view;
 }
 
@@ -119,13 +124,20 @@ function describe(group, benchmark, index) {
   return { run, value: quantity(values[index], benchmark.unit), interval };
 }
 
+/** The way from a run to its profile, if it has one. */
+function flameLink(run, group, benchmark, state) {
+  const profile = profilesOf(group, benchmark).find((one) => group.runs[one.run] === run);
+  if (!profile) return null;
+  return h("a", { href: address({ ...state, profile: profileKey(group, profile) }), onclick: () => setTimeout(() => find("profiles")?.scrollIntoView({ block: "start" })) }, "flame graph");
+}
+
 function startTrend(place, tip, readout, group, benchmark, state) {
   const { points } = benchmark;
   let shown = points.values.length - 1;
   const tell = (index) => {
     const { run, value, interval } = describe(group, benchmark, index);
     readout.replaceChildren(h("strong", { class: "num" }, value), h("span", { class: "soft" }, interval.replace(", ", "interval ")),
-      h("code", {}, runName(run)), h("span", { class: "soft" }, moment(timeOf(run))), run.branch ? h("span", { class: "soft" }, run.branch) : "");
+      h("code", {}, runName(run)), h("span", { class: "soft" }, moment(timeOf(run))), run.branch ? h("span", { class: "soft" }, run.branch) : "", flameLink(run, group, benchmark, state) ?? "");
   };
   const point = (plot, index) => {
     if (index === null || plot.cursor.left < 0) {

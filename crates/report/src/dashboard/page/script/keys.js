@@ -2,7 +2,7 @@
 
 const KEYS = [
   ["/", "search"], ["↑ ↓  or  j k", "go through the benchmarks"], ["Enter", "open one"], ["Esc", "back to all"],
-  ["← →", "in the trend: from run to run; else: previous and next benchmark"], ["c", "compare two runs"], ["t", "light or dark"], ["?", "this help"],
+  ["← →", "in the trend: from run to run; else: previous and next benchmark"], ["↑ ↓ ← →", "in a flame graph: from frame to frame; Enter zooms in, Esc zooms out"], ["c", "compare two runs"], ["t", "light or dark"], ["?", "this help"],
 ];
 
 const MEANINGS = [
@@ -28,7 +28,7 @@ function help() {
 
 /** Moves the focus through the rows. */
 function step(way) {
-  const links = [...document.querySelectorAll("#rows tbody a, #compared tbody a")];
+  const links = [...document.querySelectorAll("#rows tbody a.id, #compared tbody a.id")];
   if (links.length === 0) return;
   const at = links.indexOf(document.activeElement);
   const next = at < 0 ? (way > 0 ? 0 : links.length - 1) : Math.max(0, Math.min(links.length - 1, at + way));

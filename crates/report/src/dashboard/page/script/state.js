@@ -1,6 +1,6 @@
 // What is looked at, kept in the address: a link shows the same to somebody else, and back goes back.
 
-const DEFAULTS = { machine: "0", text: "", category: "", verdict: "", sort: "", days: "", a: "", b: "", metric: "" };
+const DEFAULTS = { machine: "0", text: "", category: "", verdict: "", sort: "", days: "", a: "", b: "", metric: "", profile: "" };
 
 /** The address as { view, id, … }. */
 function readState() {
