@@ -2,76 +2,12 @@
 
 mod support;
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use support::Project;
 use support::days::{Course, record, ripple};
-
-/// A server that ends with this value.
-struct Server {
-    child: Child,
-    authority: String,
-}
-
-impl Server {
-    fn start(project: &Project) -> Self {
-        let mut child = project
-            .command(&["serve", "--port", "0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("fabench starts");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("piped"))
-            .read_line(&mut line)
-            .expect("a line");
-        let authority = line
-            .strip_prefix("serving http://")
-            .and_then(|rest| rest.split('/').next())
-            .unwrap_or_else(|| panic!("no address in `{line}`"))
-            .to_owned();
-        Self { child, authority }
-    }
-
-    /// Status and body of an answer.
-    fn get(&self, path: &str, headers: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.authority).expect("connect");
-        let host = if headers.contains("Host:") {
-            String::new()
-        } else {
-            format!("Host: {}\r\n", self.authority)
-        };
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\n{host}{headers}Connection: close\r\n\r\n"
-        )
-        .expect("sent");
-        let mut text = String::new();
-        stream.read_to_string(&mut text).expect("an answer");
-        let status = text
-            .split(' ')
-            .nth(1)
-            .and_then(|code| code.parse().ok())
-            .expect("a status");
-        let body = text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-        (status, body.to_owned())
-    }
-
-    fn json(&self, path: &str) -> Value {
-        let (status, body) = self.get(path, "");
-        assert_eq!(status, 200, "{path}: {body}");
-        serde_json::from_str(&body).unwrap_or_else(|error| panic!("{path}: {error}: {body}"))
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use support::server::Server;
 
 #[test]
 fn answers_with_what_is_recorded_and_hears_of_what_comes() {
@@ -139,6 +75,28 @@ fn a_history_that_cannot_be_read_is_told_on_the_page() {
     let server = Server::start(&project);
     let notice = server.json("/api/dashboard")["notices"][0].to_string();
     assert!(notice.contains("history.db"), "{notice}");
+}
+
+#[test]
+fn a_history_of_a_newer_version_is_told_on_the_page_and_left_as_it_is() {
+    let project = Project::new();
+    let courses = [Course {
+        id: "net/calm",
+        factor: ripple,
+    }];
+    let path = project.path(".fabench/history.db");
+    record(&path, &courses, 2);
+    support::days::make_newer(&path);
+    let before = std::fs::read(&path).unwrap();
+    let server = Server::start(&project);
+    let answer = server.json("/api/dashboard");
+    let notice = answer["notices"][0].to_string();
+    assert!(notice.contains("update fabench"), "{notice}");
+    assert_eq!(answer["groups"], serde_json::json!([]));
+    let called = project.call(&["dashboard", "--out", "out"]).expect(1);
+    called.says("update fabench");
+    assert!(!project.path("out/index.html").exists());
+    assert!(std::fs::read(&path).unwrap() == before, "it was changed");
 }
 
 #[test]

@@ -105,8 +105,14 @@ fn told_by_trend(project: &Project, truth: &Truth) {
         step.stdout
     );
     let ramp = call(project, &["history", "trend", RAMP]).expect(0);
-    assert_eq!(ramp.stdout.matches("creep").count(), 2, "{}", ramp.stdout);
-    assert!(ramp.stdout.contains("regression"), "{}", ramp.stdout);
+    let crept =
+        |line: &&str| line.contains("against the runs from") && line.ends_with("regression");
+    assert_eq!(
+        ramp.stdout.lines().filter(crept).count(),
+        2,
+        "{}",
+        ramp.stdout
+    );
     let spike = call(project, &["history", "trend", SPIKE]).expect(0);
     assert!(
         spike.verdict().contains("0 change points in 2 series"),
@@ -151,8 +157,9 @@ fn shown_on_the_page(project: &Project, truth: &Truth) {
         one["finding"]["verdict"].clone()
     };
     assert_eq!(verdict(RAMP), "regression");
-    assert_eq!(verdict(STEP), "regression");
-    assert_ne!(verdict(SPIKE), "regression");
+    // Two single runs far apart in time are no proof of 10 %, which the series is.
+    assert!(["regression", "warning"].contains(&verdict(STEP).as_str().expect("a verdict")));
+    assert!(["inconclusive", "unchanged"].contains(&verdict(SPIKE).as_str().expect("a verdict")));
 }
 
 fn written_in_the_comment(project: &Project, truth: &Truth) {
@@ -169,7 +176,7 @@ fn written_in_the_comment(project: &Project, truth: &Truth) {
     let (worse, rest) = worse.split_once("\n\n<details>").unwrap_or((worse, ""));
     let row = |id: &str| worse.lines().find(|line| line.contains(id));
     let step = row(STEP).unwrap_or_else(|| panic!("no {STEP} in\n{comment}"));
-    let since = |commit: &&str| step.contains(&format!("slower since {commit}, 12 days ago"));
+    let since = |commit: &&str| step.contains(&format!("slower since {commit}, 11 days ago"));
     assert!(truth.near(STEP).iter().any(since), "{step}");
     let ramp = row(RAMP).unwrap_or_else(|| panic!("no {RAMP} in\n{comment}"));
     // It has no step, so that there is no commit to name.

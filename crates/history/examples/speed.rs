@@ -1,17 +1,18 @@
 //! How quick a history of a million measurements is: appending a run, reading a benchmark's 90 days, reading all of them.
 //!
 //! `cargo run --release -p fabench-history --example speed -- [PLACE] [RUNS]`. A place is a new file or a `postgres://` URL;
-//! a file in the temporary folder if none is named.
+//! a file in the temporary folder if none is named. One that holds such runs already is continued up to RUNS.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
 
 use fabench_gate::{ChangePointSettings, Thresholds};
-use fabench_history::{History, Location, SeriesFilter, trend};
+use fabench_history::{History, Location, RunFilter, SeriesFilter, trend};
 use fabench_record::{BenchmarkId, Launch, LaunchKind, Metric, Round, Run, Warmup};
 use jiff::{SignedDuration, Timestamp};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_pcg::Pcg64;
+use rustix::time::{ClockId, clock_gettime};
 
 /// Benchmarks of a run, each with four metrics: 200 measurements.
 const BENCHMARKS: usize = 50;
@@ -29,14 +30,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let runs: i64 = arguments.next().map_or(Ok(5000), |text| text.parse())?;
     let mut history = History::at(&place)?;
     let mut rng = Pcg64::seed_from_u64(1);
-    let mut appends = Vec::new();
+    let (mut appends, mut busy) = (Vec::new(), Vec::new());
     let begin: Timestamp = "2026-01-01T00:00:00Z".parse()?;
-    for number in 0..runs {
+    let before = history.runs(&RunFilter::default())?.len();
+    for number in i64::try_from(before)?..runs {
         let started = begin + SignedDuration::from_mins(number * 24 * 60 / A_DAY);
         let run = run(number, started, &mut rng)?;
-        let clock = Instant::now();
+        let (clock, cpu) = (Instant::now(), cpu_time());
         history.append(&run)?;
         appends.push(clock.elapsed());
+        busy.push(cpu_time().saturating_sub(cpu));
     }
     let last = begin + SignedDuration::from_mins(runs * 24 * 60 / A_DAY);
     let since = Some(last - SignedDuration::from_hours(24 * 90));
@@ -46,6 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         runs * BENCHMARKS as i64 * 4
     );
     show("append a run of 200, of the last 500", newest);
+    let newest = busy.split_off(busy.len().saturating_sub(500));
+    show("processor time of it", newest);
 
     let mut one = Vec::new();
     let mut values = 0;
@@ -82,6 +87,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         found.changes.len()
     );
     Ok(())
+}
+
+/// Processor time of this process: what a busy machine does not lengthen much.
+fn cpu_time() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::try_from(time).unwrap_or_default()
 }
 
 fn show(what: &str, mut times: Vec<Duration>) {

@@ -164,7 +164,13 @@ fn take(
         }
         Err(error) => {
             if !error.is_interrupt() {
-                screen.warn(&format!("{what}: {error}"));
+                let said = error.output_tail.trim();
+                let said = if said.is_empty() {
+                    String::new()
+                } else {
+                    format!("\n{said}")
+                };
+                screen.warn(&format!("{what}: {error}{said}"));
             }
             return None;
         }

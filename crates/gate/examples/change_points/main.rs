@@ -4,7 +4,7 @@
 
 mod series;
 
-use fabench_gate::{Algorithm, ChangePointSettings, change_points};
+use fabench_gate::{Algorithm, ChangePointSettings, Thresholds, Verdict, change_points, creep};
 
 type Detector = fn(&[f64]) -> Vec<usize>;
 
@@ -28,6 +28,32 @@ fn main() {
         let (precision, recall, f1) = score.precision_recall_f1();
         println!("  {name:28} {precision:.3} {recall:.3} {f1:.3}");
     }
+    println!("{count} series that rise slowly or stay: does it get worse?");
+    let answers: [(&str, fn(&[f64]) -> bool); 3] = [
+        ("creep", crept),
+        ("10 % beyond the run before", |values| {
+            !series::jump_rule(values).is_empty()
+        }),
+        ("10 % beyond the last five", |values| {
+            !series::window_rule(values).is_empty()
+        }),
+    ];
+    for (name, says) in answers {
+        let mut score = series::Score::default();
+        for number in 0..count {
+            let (values, rises) = series::slow(seed + number);
+            score.add_answer(rises, says(&values));
+        }
+        let (precision, recall, f1) = score.precision_recall_f1();
+        println!("  {name:28} {precision:.3} {recall:.3} {f1:.3}");
+    }
+}
+
+/// The last eight runs against the first eight, as `fabench history trend` holds them.
+fn crept(values: &[f64]) -> bool {
+    let (first, latest) = (&values[..8], &values[values.len() - 8..]);
+    let found = creep(first, latest, &Thresholds::default());
+    found.is_some_and(|found| matches!(found.verdict, Verdict::Regression | Verdict::Warning))
 }
 
 fn found(values: &[f64], algorithm: Algorithm) -> Vec<usize> {

@@ -11,13 +11,15 @@ pub(crate) struct Labelled {
     pub(crate) changes: Vec<(usize, usize)>,
 }
 
+/// Runs of a series.
+const RUNS: usize = 90;
+
 /// Indices by which a reported change may be off.
 const TOLERANCE: usize = 3;
 
 /// A series of 90 runs: up to three steps of 6-30 % either way, sometimes a ramp of 15 % over 15 runs, single
 /// spikes of 20-100 % in 5 % of the runs, heavy-tailed noise of 1-3 %.
 pub(crate) fn series(seed: u64) -> Labelled {
-    const RUNS: usize = 90;
     let mut rng = Pcg64::seed_from_u64(seed);
     let mut level = [0.0; RUNS];
     let mut changes = Vec::new();
@@ -43,6 +45,26 @@ pub(crate) fn series(seed: u64) -> Labelled {
             }
         }
     }
+    let values = drawn(&level, &mut rng);
+    Labelled { values, changes }
+}
+
+/// A series of 90 runs whose level rises by 12-25 % from the first run to the last one, or, every other time, stays;
+/// noise and spikes as above. And whether it rises.
+pub(crate) fn slow(seed: u64) -> (Vec<f64>, bool) {
+    let mut rng = Pcg64::seed_from_u64(seed);
+    let rises = rng.random_range(0..2) == 0;
+    let whole = if rises {
+        f64::ln(1.0 + rng.random_range(0.12..0.25))
+    } else {
+        0.0
+    };
+    let level: [f64; RUNS] = std::array::from_fn(|run| whole * run as f64 / (RUNS - 1) as f64);
+    (drawn(&level, &mut rng), rises)
+}
+
+/// Values around these levels: noise and single spikes.
+fn drawn(level: &[f64], rng: &mut Pcg64) -> Vec<f64> {
     let noise = rng.random_range(0.01..0.03);
     let values = level.iter().map(|level| {
         let mut normal = || {
@@ -59,10 +81,7 @@ pub(crate) fn series(seed: u64) -> Labelled {
         };
         100.0 * (level + noise * heavy + spike).exp()
     });
-    Labelled {
-        values: values.collect(),
-        changes,
-    }
+    values.collect()
 }
 
 /// How often a detector was right and wrong.
@@ -88,6 +107,13 @@ impl Score {
             .iter()
             .filter(|at| !labelled.changes.iter().any(|label| within(at, label)));
         self.false_alarms += wrong.count();
+    }
+
+    /// Counts a yes or no about one series.
+    pub(crate) fn add_answer(&mut self, truth: bool, answer: bool) {
+        self.hits += usize::from(truth && answer);
+        self.misses += usize::from(truth && !answer);
+        self.false_alarms += usize::from(!truth && answer);
     }
 
     /// Share of reports that are right, of labels that were found, and their harmonic mean.
