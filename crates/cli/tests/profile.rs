@@ -198,11 +198,9 @@ fn where_the_kernel_forbids_perf_its_words_are_shown_and_the_rest_goes_on() {
         .output();
     let called = Called::of(&output.unwrap()).expect(0);
     let called = called.says("warning: loop/shell: cpu profile: ");
-    let warning = called.stderr.to_lowercase();
-    assert!(
-        warning.contains("permi") || warning.contains("not supported"),
-        "{warning}"
-    );
+    // In perf's own words, which differ from version to version.
+    let (_, words) = called.stderr.split_once("exit status").unwrap();
+    assert!(words.lines().count() > 1, "{}", called.stderr);
     assert!(project.path("results/latest.json").exists());
 }
 
