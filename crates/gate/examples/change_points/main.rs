@@ -8,6 +8,9 @@ use fabench_gate::{Algorithm, ChangePointSettings, Thresholds, Verdict, change_p
 
 type Detector = fn(&[f64]) -> Vec<usize>;
 
+/// Whether a series gets worse.
+type Answer = fn(&[f64]) -> bool;
+
 fn main() {
     let mut arguments = std::env::args().skip(1).map(|text| text.parse::<u64>());
     let count = arguments.next().and_then(Result::ok).unwrap_or(1000);
@@ -29,7 +32,7 @@ fn main() {
         println!("  {name:28} {precision:.3} {recall:.3} {f1:.3}");
     }
     println!("{count} series that rise slowly or stay: does it get worse?");
-    let answers: [(&str, fn(&[f64]) -> bool); 3] = [
+    let answers: [(&str, Answer); 3] = [
         ("creep", crept),
         ("10 % beyond the run before", |values| {
             !series::jump_rule(values).is_empty()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use fabench_gate::Cost;
-use fabench_record::{Profile, Stack};
+use fabench_record::{Frame, Profile, Stack};
 
 /// The stacks of a profile; the weight is in samples for CPU time and in bytes for memory, over the whole profile.
 pub fn collapsed(profile: &Profile, cost: Cost) -> String {
@@ -14,7 +14,7 @@ pub fn collapsed(profile: &Profile, cost: Cost) -> String {
         _ => cost.whole(profile, stack),
     };
     let mut text = String::new();
-    for (stack, weight) in by_stack(profile, weight) {
+    for (stack, weight) in by_stack(profile, |_| true, weight) {
         if weight >= 0.5 {
             let _ = writeln!(text, "{stack} {weight:.0}");
         }
@@ -22,13 +22,21 @@ pub fn collapsed(profile: &Profile, cost: Cost) -> String {
     text
 }
 
-/// Stacks by their text; lines of source are not told apart.
-pub(super) fn by_stack(profile: &Profile, weight: impl Fn(&Stack) -> f64) -> BTreeMap<String, f64> {
+/// Stacks by their text: of the functions that `shown` lets pass, or of the outermost where it lets none. Lines of source are not
+/// told apart.
+pub(super) fn by_stack(
+    profile: &Profile,
+    shown: impl Fn(&Frame) -> bool,
+    weight: impl Fn(&Stack) -> f64,
+) -> BTreeMap<String, f64> {
     let mut all = BTreeMap::new();
     for stack in &profile.stacks {
-        let names: Vec<String> = profile
-            .functions(stack)
-            .map(|frame| plain(&frame.function))
+        let functions = || profile.functions(stack);
+        let none = !functions().any(&shown);
+        let names: Vec<String> = functions()
+            .enumerate()
+            .filter(|(at, frame)| shown(frame) || (none && *at == 0))
+            .map(|(_, frame)| plain(&frame.function))
             .collect();
         *all.entry(names.join(";")).or_default() += weight(stack);
     }

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use fabench_gate::Cost;
-use fabench_record::Profile;
+use fabench_record::{Frame, Profile};
 use inferno::flamegraph::color::{BasicPalette, MultiPalette, Palette};
 use inferno::flamegraph::{Options, from_lines};
 
 use super::collapsed::{by_stack, collapsed};
 use super::name;
 
-/// Parts of a nanosecond or byte that the widths of a difference are counted in.
-const PARTS: f64 = 1000.0;
+/// What the widths of a difference are counted in: whole nanoseconds or bytes of so many iterations.
+const ITERATIONS: f64 = 1000.0;
 
 /// A flame graph; `None` for a profile without samples.
 pub fn flame_graph(profile: &Profile, cost: Cost, title: &str) -> Option<String> {
@@ -45,7 +45,11 @@ pub fn flame_graph_of_change(
 ) -> Option<String> {
     let of = |profile: &Profile| {
         let iterations = profile.iterations.max(1) as f64;
-        by_stack(profile, |stack| cost.whole(profile, stack) / iterations)
+        // What is inlined stands for its caller, as in the table: which of its instructions were hit is chance.
+        let compiled = |frame: &Frame| !frame.inlined;
+        by_stack(profile, compiled, |stack| {
+            cost.whole(profile, stack) / iterations
+        })
     };
     let (before, now) = (of(before), of(now));
     let stacks: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
@@ -53,16 +57,16 @@ pub fn flame_graph_of_change(
         .into_iter()
         .map(|stack| {
             let parts = |side: &std::collections::BTreeMap<String, f64>| {
-                (side.get(stack).copied().unwrap_or(0.0) * PARTS).round()
+                (side.get(stack).copied().unwrap_or(0.0) * ITERATIONS).round()
             };
             format!("{stack} {:.0} {:.0}", parts(&before), parts(&now))
         })
         .collect();
     let mut options = options(title);
-    options.factor = 1.0 / PARTS;
+    // A factor would not reach the percentages, so the unit is that of many iterations.
     options.count_name = match cost {
-        Cost::CpuTime => "ns an iteration".into(),
-        _ => "bytes an iteration".into(),
+        Cost::CpuTime => format!("ns in {ITERATIONS} iterations"),
+        _ => format!("bytes in {ITERATIONS} iterations"),
     };
     options.subtitle = Some(format!(
         "{} of an iteration: red more than before, blue less",
@@ -154,7 +158,28 @@ pub(super) mod tests {
         let now = profile(&[("a::f", 3), ("a::g", 1)]);
         let svg = flame_graph_of_change(&before, &now, Cost::CpuTime, "t").unwrap();
         // 100 µs over 10 iterations: f takes 3/4 of it, after 1/2.
-        assert!(svg.contains("75,000 ns an iteration"), "{svg}");
-        assert!(svg.contains("+25"), "{svg}");
+        let told = "a::f (75,000,000 ns in 1000 iterations, 75.00%; +25.00%)";
+        assert!(svg.contains(told), "{svg}");
+    }
+
+    #[test]
+    fn a_difference_does_not_tell_apart_what_was_inlined() {
+        let inlined = |mut profile: Profile| {
+            for frame in &mut profile.frames {
+                frame.inlined = frame.function.starts_with("core::");
+            }
+            profile
+        };
+        let before = inlined(profile(&[("a::f core::x", 1), ("core::only core::x", 1)]));
+        let now = inlined(profile(&[("a::f core::y", 1), ("core::only core::y", 1)]));
+        let svg = flame_graph_of_change(&before, &now, Cost::CpuTime, "t").unwrap();
+        assert!(
+            svg.contains("a::f (") && svg.contains("core::only ("),
+            "{svg}"
+        );
+        assert!(
+            !svg.contains("core::x") && !svg.contains("core::y"),
+            "{svg}"
+        );
     }
 }
