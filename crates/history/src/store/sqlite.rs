@@ -57,6 +57,9 @@ impl Sqlite {
             .pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         self.connection
             .pragma_update(None, "cache_size", CACHE_KIB)?;
+        // An insert of many rows notes each page before it changes it; without this, in a file.
+        self.connection
+            .pragma_update(None, "temp_store", "memory")?;
         self.connection.pragma_update(None, "foreign_keys", true)
     }
 
