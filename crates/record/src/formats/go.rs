@@ -151,7 +151,7 @@ fn metric(unit: &str) -> Metric {
         "B/op" => Metric::value("allocated_bytes", Unit::Bytes, LowerIsBetter),
         "allocs/op" => Metric::value("allocations", Unit::Count, LowerIsBetter),
         "MB/s" => Metric::value("throughput", Unit::Other("MB/s".into()), HigherIsBetter).sampled(),
-        other => Metric::value(other, Unit::Other(other.to_owned()), direction(other)),
+        other => Metric::value(other, Unit::from(other.to_owned()), direction(other)),
     }
 }
 

@@ -79,11 +79,11 @@ fn add(
             (metric, scale, rest)
         }
         (Some(rest), None) if is_word(unit) => {
-            let metric = Metric::value(unit, Unit::Other(unit.to_owned()), lower);
+            let metric = Metric::value(unit, Unit::from(unit.to_owned()), lower);
             (metric, 1.0, rest)
         }
         (None, None) if is_word(unit) && rest.starts_with("s ") => {
-            let per_second = Unit::Other(format!("{unit}/s"));
+            let per_second = Unit::from(format!("{unit}/s"));
             let metric = Metric::value("rate", per_second, Direction::HigherIsBetter);
             (metric, 1.0, &rest[1..])
         }

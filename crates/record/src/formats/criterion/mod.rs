@@ -104,7 +104,7 @@ fn throughput(
 ) -> Result<(), FormatError> {
     let unit = match unit {
         "elements" => Unit::PerSecond,
-        other => Unit::Other(format!("{other}/s")),
+        other => Unit::from(format!("{other}/s")),
     };
     let rates: Vec<f64> = nanoseconds
         .iter()
