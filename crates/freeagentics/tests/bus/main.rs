@@ -2,6 +2,9 @@
 
 mod local;
 #[cfg(feature = "nats")]
+#[path = "../log_lines/mod.rs"]
+mod log_lines;
+#[cfg(feature = "nats")]
 mod nats;
 #[cfg(feature = "nats")]
 mod serve;

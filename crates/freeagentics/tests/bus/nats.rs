@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use freeagentics::bus::{BusError, Delivery, NatsBus, NatsOptions};
 use freeagentics::{AgentId, RequestError, Runtime, SendError};
 
+use crate::log_lines::Log;
 use crate::server::{PEER, Peer, Server};
 use crate::support::{Checker, Forwarder, LONG, eventually, numbered, runtime};
 
@@ -64,6 +65,7 @@ fn survives_a_restart(kept: bool) {
     let Some(mut server) = Server::start() else {
         return;
     };
+    let log = Log::of_this_process();
     let mut peer = Peer::start(&server.url(), 2, kept);
     let (runtime, bus) = joined(1, &server.url(), kept);
     let to = AgentId::new(2, 0);
@@ -96,6 +98,7 @@ fn survives_a_restart(kept: bool) {
         (60_000, 60_000, 0)
     );
     assert!(stats.reconnects > 0);
+    log.says("the connection to the bus is lost", "reconnecting");
     assert_eq!(runtime.stats().forwarded, 60_000);
 }
 
@@ -214,6 +217,7 @@ fn two_runtimes_cannot_claim_the_same_ids() {
     let Some(server) = Server::start() else {
         return;
     };
+    let log = Log::of_this_process();
     let (_runtime, bus) = joined(5, &server.url(), false);
     let other = runtime(5);
     let taken = NatsBus::join(&other, options(&server.url(), false)).err();
@@ -225,6 +229,7 @@ fn two_runtimes_cannot_claim_the_same_ids() {
             example: AgentId::new(5, 0)
         })
     );
+    log.says("could not join the bus", AgentId::new(5, 0));
     drop(bus);
     eventually("the number is free again", || {
         NatsBus::join(&other, options(&server.url(), false)).is_ok()
@@ -233,6 +238,7 @@ fn two_runtimes_cannot_claim_the_same_ids() {
 
 #[test]
 fn a_server_that_is_absent_or_silent_is_an_error_in_time() {
+    let log = Log::of_this_process();
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
     let silent_port = silent.local_addr().expect("bound").port();
     let absent = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -251,6 +257,7 @@ fn a_server_that_is_absent_or_silent_is_an_error_in_time() {
         assert!(started.elapsed() < LONG);
         assert!(matches!(error, BusError::Unreachable { .. }), "{error}");
         assert!(!error.to_string().contains("secret"), "{error}");
+        log.says("could not join the bus", format!("127.0.0.1:{port}"));
         let local = runtime
             .spawn(Checker::default())
             .expect("the runtime itself goes on");

@@ -1,37 +1,12 @@
 //! Whatever goes wrong leaves a line in the log that names the agent.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use freeagentics::{AgentId, Message, Runtime, SendError, WhenFull};
 
-use crate::support::{Counter, Gate, Gated, LONG, PANIC, eventually, numbered};
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("no writer panicked").write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    fn says(&self, what: &str, agent: AgentId) {
-        let agent = format!("{agent}");
-        eventually(&format!("the log says {what} of {agent}"), || {
-            let text = self.0.lock().expect("no writer panicked").clone();
-            String::from_utf8_lossy(&text)
-                .lines()
-                .any(|line| line.contains(what) && line.contains(&agent))
-        });
-    }
-}
+use crate::log_lines::Log;
+use crate::support::{Counter, Gate, Gated, LONG, PANIC, numbered};
 
 /// An agent whose handler waits at the gate.
 fn held(runtime: &Runtime, gate: &Gate) -> AgentId {
@@ -47,14 +22,7 @@ fn held(runtime: &Runtime, gate: &Gate) -> AgentId {
 
 #[test]
 fn each_failure_leaves_a_line() {
-    let log = Log::default();
-    let writer = log.clone();
-    let lines = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    tracing::subscriber::set_global_default(lines).expect("nobody else in these tests logs");
-
+    let log = Log::of_this_process();
     let runtime = Runtime::builder()
         .shards(2)
         .node(3)

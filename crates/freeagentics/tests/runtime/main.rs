@@ -5,6 +5,8 @@ mod backpressure;
 mod explorers;
 mod given_up;
 mod log;
+#[path = "../log_lines/mod.rs"]
+mod log_lines;
 mod order;
 mod panics;
 mod population;
