@@ -10,7 +10,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Everything that was logged since the first call of [`Log::of_this_process`].
 #[derive(Default)]
-pub struct Log(Mutex<Vec<u8>>);
+pub(crate) struct Log(Mutex<Vec<u8>>);
 
 struct Writer(&'static Log);
 
@@ -26,7 +26,7 @@ impl Write for Writer {
 
 impl Log {
     /// The one log, which all tests of a process share.
-    pub fn of_this_process() -> &'static Self {
+    pub(crate) fn of_this_process() -> &'static Self {
         static LOG: OnceLock<Log> = OnceLock::new();
         static INSTALLED: OnceLock<()> = OnceLock::new();
         let log = LOG.get_or_init(Self::default);
@@ -42,7 +42,7 @@ impl Log {
 
     /// Waits for a line that says `what` of `whose`.
     #[track_caller]
-    pub fn says(&self, what: &str, whose: impl Display) {
+    pub(crate) fn says(&self, what: &str, whose: impl Display) {
         let whose = whose.to_string();
         let deadline = Instant::now() + PATIENCE;
         loop {
