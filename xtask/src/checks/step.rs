@@ -6,7 +6,7 @@ use clap::ValueEnum;
 /// line matters most to a reader, come near the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Step {
-    /// Install what tests need from the system: PostgreSQL, NATS, Chromium, Python, Node, actionlint
+    /// Install what tests need from the system: PostgreSQL, NATS, Chromium, Python, Node, actionlint; and cargo-deny
     System,
     /// Check formatting
     Fmt,

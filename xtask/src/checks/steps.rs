@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::arguments::TestArguments;
-use crate::checks::{Outcome, Step, packages};
+use crate::checks::{Outcome, Step, deny, packages};
 use crate::process;
 
 /// Set for tests: a server that is not there is a failure, not a reason to skip.
@@ -17,7 +17,7 @@ const REQUIRE_SERVERS: (&str, &str) = ("FABENCH_REQUIRE_SERVERS", "1");
 /// If it fails; the text says which command did.
 pub(crate) fn run(step: Step, arguments: &TestArguments) -> Result<Outcome> {
     match step {
-        Step::System => packages::install_missing(),
+        Step::System => system(),
         Step::Fmt => passed(process::cargo().args(["fmt", "--all", "--check"])),
         Step::Clippy => passed(process::cargo().args([
             "clippy",
@@ -55,13 +55,24 @@ fn tests(arguments: &TestArguments) -> Result<Outcome> {
     passed(&mut command)
 }
 
+/// What tests need; cargo-deny is a help, not a need: its step says when it is missing.
+fn system() -> Result<Outcome> {
+    let outcome = packages::install_missing()?;
+    if !deny::is_installed()
+        && let Err(error) = deny::fetch()
+    {
+        eprintln!("warning: cargo-deny could not be fetched: {error:#}");
+    }
+    Ok(outcome)
+}
+
 fn dependencies(advisories: bool) -> Result<Outcome> {
-    if !process::succeeds(process::cargo().args(["deny", "--version"])) {
+    if !deny::is_installed() {
         let reason = "cargo-deny is not installed: cargo install cargo-deny --locked";
         return Ok(Outcome::Skipped(reason.into()));
     }
-    let mut command = process::cargo();
-    command.args(["deny", "check", "--hide-inclusion-graph"]);
+    let mut command = deny::command();
+    command.args(["check", "--hide-inclusion-graph"]);
     command.args(["bans", "licenses", "sources"]);
     if advisories {
         command.arg("advisories");
