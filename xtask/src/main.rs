@@ -3,6 +3,8 @@
 //!
 //! Invariant: exit 0 only if everything that was asked for was done; 1 if something failed; 2 for a wrong command line.
 
+#![forbid(unsafe_code)]
+
 mod arguments;
 mod checks;
 mod generate;

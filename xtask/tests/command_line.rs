@@ -142,7 +142,8 @@ fn without_nextest_and_deny_the_tests_run_all_the_same() {
     let verdict = text(&output.stdout);
     assert!(
         verdict.contains("passed")
-            && verdict.contains("skipped: deny (cargo-deny is not installed"),
+            && verdict.contains("memory (cargo-nextest is not installed")
+            && verdict.contains("deny (cargo-deny is not installed"),
         "{verdict}"
     );
 }

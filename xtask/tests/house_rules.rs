@@ -99,6 +99,58 @@ fn no_loose_ends() {
     assert_none(&found, "finish it, or open an issue");
 }
 
+/// How often `unsafe` begins something in the code of a file.
+fn unsafes(text: &str) -> usize {
+    text.lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .flat_map(|code| code.split("unsafe ").skip(1))
+        .filter(|rest| {
+            ["{", "impl", "fn", "extern", "trait"]
+                .iter()
+                .any(|word| rest.starts_with(word))
+        })
+        .count()
+}
+
+#[test]
+fn the_inventory_of_unsafe_code_is_true() {
+    let is_shipped = |path: &str| path.starts_with("crates/") && path.contains("/src/");
+    let found: Vec<String> = files("rs")
+        .into_iter()
+        .filter(|(path, _)| is_shipped(path))
+        .map(|(path, text)| (path, unsafes(&text)))
+        .filter(|(_, times)| *times > 0)
+        .map(|(path, times)| format!("| `{path}` | {times} |"))
+        .collect();
+    let page = fs::read_to_string(root().join("docs/unsafe.md")).unwrap();
+    let told: Vec<&str> = page
+        .lines()
+        .filter(|line| line.starts_with("| `crates/"))
+        .collect();
+    let untold: Vec<String> = found
+        .iter()
+        .filter(|row| !told.iter().any(|line| line.starts_with(row.as_str())))
+        .cloned()
+        .collect();
+    assert_none(&untold, "docs/unsafe.md lacks or miscounts");
+    assert_eq!(found.len(), told.len(), "docs/unsafe.md tells of too many");
+
+    let is_root = |path: &str| path.ends_with("/src/lib.rs") || path.ends_with("/src/main.rs");
+    let package = |path: &str| path.split("/src/").next().unwrap_or_default().to_owned();
+    let lax: Vec<String> = files("rs")
+        .into_iter()
+        .filter(|(path, text)| is_root(path) && !text.contains("#![forbid(unsafe_code)]"))
+        .filter(|(path, _)| path.starts_with("crates/") || path.starts_with("xtask/"))
+        .map(|(path, _)| package(&path))
+        .filter(|package| {
+            !found
+                .iter()
+                .any(|row| row.contains(&format!("`{package}/")))
+        })
+        .collect();
+    assert_none(&lax, "holds no `unsafe`, so let it forbid `unsafe_code`");
+}
+
 /// Targets of `[text](target)` in Markdown outside of code.
 fn links(text: &str) -> Vec<String> {
     let mut in_code = false;

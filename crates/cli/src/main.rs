@@ -2,6 +2,8 @@
 //!
 //! Reads as the pipeline: arguments, configuration, command, exit code.
 
+#![forbid(unsafe_code)]
+
 mod accepted;
 mod arguments;
 mod bisect;

@@ -1,5 +1,7 @@
 //! The command `freeagentics`. Invariant: this binary prints; the library only logs.
 
+#![forbid(unsafe_code)]
+
 mod commands;
 
 use std::process::ExitCode;

@@ -4,6 +4,8 @@
 //! error rates. Invariant: the same input gives the same output, on every machine, and no input makes it panic:
 //! what cannot be judged becomes a verdict that says so.
 
+#![forbid(unsafe_code)]
+
 mod accept;
 mod bisect;
 mod change_point;

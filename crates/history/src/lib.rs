@@ -7,6 +7,8 @@
 //!
 //! Calls block. In an asynchronous program they belong on a thread for blocking work.
 
+#![forbid(unsafe_code)]
+
 mod append;
 mod body;
 mod comparisons;

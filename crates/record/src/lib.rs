@@ -5,6 +5,8 @@
 //! [`Baseline::from_json`] is of a known schema, has unique benchmark ids, and holds only finite,
 //! non-negative numbers.
 
+#![forbid(unsafe_code)]
+
 mod baseline;
 mod benchmark;
 mod check;

@@ -1,6 +1,8 @@
 //! Renders finished values for people and for programs, in every format. Decides nothing: what is a regression, and
 //! which goal is met, arrives here decided.
 
+#![forbid(unsafe_code)]
+
 mod annotation;
 mod chart;
 mod column;

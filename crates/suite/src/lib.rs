@@ -2,6 +2,8 @@
 //!
 //! Invariant: a benchmark whose result is wrong fails; nothing here sleeps to imitate work.
 
+#![forbid(unsafe_code)]
+
 mod scale;
 pub mod services;
 

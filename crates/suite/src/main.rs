@@ -1,5 +1,7 @@
 //! The suite executable: `fabench run` starts it; by hand it says what it is.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 use fabench_harness::alloc::Counting;

@@ -4,6 +4,7 @@
 
 mod actionlint;
 mod deny;
+mod memory;
 mod need;
 mod node;
 mod packages;
@@ -87,7 +88,7 @@ mod tests {
 
     #[test]
     fn skipped_steps_are_left_out() {
-        let skip = vec![Step::System, Step::Deny];
+        let skip = vec![Step::System, Step::Memory, Step::Deny];
         let arguments = TestArguments {
             skip,
             ..TestArguments::default()

@@ -150,6 +150,16 @@ pub(crate) const NEEDS: &[Need] = &[
         elsewhere: "https://github.com/rhysd/actionlint",
     },
     Need {
+        what: "valgrind",
+        used_by: "the tests of unsafe code, and instruction counts",
+        programs: &[&["valgrind"]],
+        suits: None,
+        debian: &["valgrind"],
+        ubuntu: None,
+        fetch: None,
+        elsewhere: "Fedora: dnf install valgrind; Arch: pacman -S valgrind",
+    },
+    Need {
         what: "git",
         used_by: "the tests that read the state of a checkout",
         programs: &[&["git"]],

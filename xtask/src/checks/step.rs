@@ -16,6 +16,8 @@ pub(crate) enum Step {
     Doc,
     /// Run all tests, those with real servers and a browser too
     Test,
+    /// Run the tests of unsafe code under valgrind
+    Memory,
     /// Check dependencies: licences, duplicates, sources
     Deny,
 }
@@ -29,6 +31,7 @@ impl Step {
             Self::Clippy => "clippy",
             Self::Doc => "doc",
             Self::Test => "test",
+            Self::Memory => "memory",
             Self::Deny => "deny",
         }
     }
@@ -41,6 +44,7 @@ impl Step {
             Self::Clippy => "lints on every target, warnings denied",
             Self::Doc => "the documentation's examples",
             Self::Test => "all tests: unit, integration, real servers, a real browser",
+            Self::Memory => "the tests of unsafe code, under valgrind",
             Self::Deny => "dependencies: licences, duplicates, sources",
         }
     }

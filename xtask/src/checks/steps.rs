@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::arguments::TestArguments;
-use crate::checks::{Outcome, Step, deny, packages};
+use crate::checks::{Outcome, Step, deny, memory, packages};
 use crate::process;
 
 /// Set for tests: a server that is not there is a failure, not a reason to skip.
@@ -29,6 +29,7 @@ pub(crate) fn run(step: Step, arguments: &TestArguments) -> Result<Outcome> {
         ])),
         Step::Doc => passed(process::cargo().args(["test", "--workspace", "--doc"])),
         Step::Test => tests(arguments),
+        Step::Memory => memory::check(),
         Step::Deny => dependencies(arguments.advisories),
     }
 }

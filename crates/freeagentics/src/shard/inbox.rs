@@ -44,6 +44,8 @@ pub(crate) struct Door {
     mailbox_capacity: u32,
     shard_capacity: usize,
     sleeping: bool,
+    /// Sleeps one after another that nobody ended.
+    undisturbed: u32,
     waiting: usize,
     /// Nothing more from outside.
     closed: bool,
@@ -58,7 +60,10 @@ const ALIVE: u32 = 1 << 31;
 const COUNT_BITS: u32 = 16;
 const COUNT_MASK: u32 = (1 << COUNT_BITS) - 1;
 const EPOCH_MASK: u32 = (1 << 15) - 1;
-/// An inbox that had a burst gives the memory back when it next idles.
+/// A queue that had a burst gives the memory back when its shard has slept through this many limits: bursts that come
+/// again and again find their room, and memory stays as it is.
+const PATIENCE: u32 = 4;
+/// Room that a queue keeps for good.
 const KEEP_CAPACITY: usize = 4096;
 /// Messages that a core's own cache (1 MiB) holds; more on the way than that cost every message a trip to memory.
 const CROWD: usize = 8192;
@@ -234,6 +239,7 @@ impl Inbox {
                 mailbox_capacity: mailbox_capacity.min(COUNT_MASK as usize) as u32,
                 shard_capacity,
                 sleeping: false,
+                undisturbed: 0,
                 waiting: 0,
                 closed: false,
                 stopped: false,
@@ -322,18 +328,33 @@ impl Inbox {
         self.room_async.notify_waiters();
     }
 
-    /// Sleeps until something is put in, at most for `limit`.
-    pub(crate) fn sleep(&self, limit: Duration) {
+    /// Sleeps until something is put in, at most for `limit`. `true` when it has been quiet for long enough that room
+    /// for bursts is to be given back, once in such a time; the queue here has given its own back then.
+    pub(crate) fn sleep(&self, limit: Duration) -> bool {
         let mut door = self.lock();
         if !door.queue.is_empty() {
-            return;
-        }
-        if door.queue.capacity() > KEEP_CAPACITY {
-            door.queue = Vec::new();
+            return false;
         }
         door.sleeping = true;
-        self.work.wait_for(&mut door, limit);
+        let timed_out = self.work.wait_for(&mut door, limit).timed_out();
         door.sleeping = false;
+        door.undisturbed = if timed_out {
+            door.undisturbed.saturating_add(1)
+        } else {
+            0
+        };
+        let is_quiet = door.undisturbed == PATIENCE;
+        if is_quiet {
+            give_back(&mut door.queue);
+        }
+        is_quiet
+    }
+}
+
+/// Frees the room of an empty queue that had a burst.
+pub(crate) fn give_back(queue: &mut Vec<Envelope>) {
+    if queue.is_empty() && queue.capacity() > KEEP_CAPACITY {
+        *queue = Vec::new();
     }
 }
 
@@ -402,6 +423,28 @@ mod tests {
         inbox.take(&mut batch);
         let slots: Vec<u32> = batch.iter().map(|envelope| envelope.target.slot).collect();
         assert_eq!(slots, [0, 1, 0, 1, 2]);
+    }
+
+    #[test]
+    fn room_for_a_burst_stays_for_the_next_and_is_given_back_after_a_quiet_time() {
+        let inbox = Inbox::new(1, 100_000);
+        let burst = || {
+            let mut door = inbox.lock();
+            for slot in 0..10_000 {
+                door.open_mailbox(Target { slot, tag: 1 });
+                assert_eq!(refusal(&mut door, slot, 1), None);
+            }
+            door.queue.clear();
+            door.epoch += 1;
+        };
+        burst();
+        for _ in 1..PATIENCE {
+            assert!(!inbox.sleep(Duration::from_millis(1)));
+        }
+        assert!(inbox.lock().queue.capacity() >= 10_000);
+        assert!(inbox.sleep(Duration::from_millis(1)));
+        assert_eq!(inbox.lock().queue.capacity(), 0);
+        assert!(!inbox.sleep(Duration::from_millis(1)));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::shared::Shared;
 
 use super::Shard;
 use super::call::Due;
+use super::inbox::give_back;
 use super::lease::Holder;
 use super::schedule::Next;
 use super::scratch::Scratch;
@@ -80,7 +81,11 @@ fn serve(shared: &Arc<Shared>, index: usize, holder: &mut Holder<Shard>, scratch
         stop = match next {
             Next::Call(call) => call.make(&mut due, holder, shared, scratch),
             Next::Rest { unsent } => {
-                rest(shared, index, unsent);
+                if rest(shared, index, unsent)
+                    && let Some(mut shard) = holder.enter()
+                {
+                    shard.give_back();
+                }
                 false
             }
             Next::End => return,
@@ -88,33 +93,43 @@ fn serve(shared: &Arc<Shared>, index: usize, holder: &mut Holder<Shard>, scratch
     }
 }
 
-/// Nothing to do: look again, lend the core, then sleep.
-fn rest(shared: &Shared, index: usize, unsent: bool) {
+/// Nothing to do: look again, lend the core, then sleep. `true` when it has been quiet for long.
+fn rest(shared: &Shared, index: usize, unsent: bool) -> bool {
     let inbox = &shared.inboxes[index];
     if unsent {
         std::thread::yield_now();
-        return;
+        return false;
     }
     for _ in 0..SPINS {
         if inbox.is_filled() {
-            return;
+            return false;
         }
         std::hint::spin_loop();
     }
     for _ in 0..YIELDS {
         if inbox.is_filled() {
-            return;
+            return false;
         }
         std::thread::yield_now();
     }
     let idle = &shared.gauges[index].idle;
     idle.store(true, Ordering::Release);
     shared.quiet_changed.notify_all();
-    inbox.sleep(SLEEP);
+    let is_quiet = inbox.sleep(SLEEP);
     idle.store(false, Ordering::Release);
+    is_quiet
 }
 
 impl Shard {
+    /// Frees the room that bursts have left, as the inbox does with its own.
+    fn give_back(&mut self) {
+        let mut batch = Vec::from(std::mem::take(&mut self.batch));
+        give_back(&mut batch);
+        self.batch = batch.into();
+        give_back(&mut self.core.local);
+        self.core.outboxes.iter_mut().for_each(give_back);
+    }
+
     /// The end: what was not handled becomes dead letters, so that the count is right.
     fn wind_up(&mut self, shared: &Shared) {
         // No handler runs any more, and nobody should take dropping many agents for one that does.

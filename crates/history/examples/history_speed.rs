@@ -1,6 +1,6 @@
 //! How quick a history of a million measurements is: appending a run, reading a benchmark's 90 days, reading all of them.
 //!
-//! `cargo run --release -p fabench-history --example speed -- [PLACE] [RUNS]`. A place is a new file or a `postgres://` URL;
+//! `cargo run --release -p fabench-history --example history_speed -- [PLACE] [RUNS]`. A place is a new file or a `postgres://` URL;
 //! a file in the temporary folder if none is named. One that holds such runs already is continued up to RUNS.
 
 use std::error::Error;
