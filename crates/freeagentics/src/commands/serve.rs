@@ -6,10 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use clap::builder::RangedU64ValueParser;
 use freeagentics::gateway::world::{World, WorldSettings};
 use freeagentics::gateway::{self, AgentHost, Auth, Gateway, GatewayConfig, Limits, Token};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_tungstenite::tungstenite::http::Uri;
+
+type Count = RangedU64ValueParser<usize>;
 
 /// How long the agents may take to finish what they have begun.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(5);
@@ -50,19 +54,19 @@ pub(crate) struct Arguments {
     #[arg(long)]
     no_auth: bool,
     /// Let pages of this origin connect, such as https://example.org (repeatable)
-    #[arg(long, value_name = "ORIGIN")]
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     allow_origin: Vec<String>,
     /// Connections at once; beyond it: HTTP 503
-    #[arg(long, default_value_t = 12_000, value_name = "N")]
+    #[arg(long, default_value_t = 12_000, value_name = "N", value_parser = Count::new().range(1..=1_000_000))]
     max_connections: usize,
     /// Messages a second one client may send; 0: no limit
     #[arg(long, default_value_t = 5_000, value_name = "N")]
     rate_limit: u32,
     /// Bytes waiting for a slow client before it loses its oldest events
-    #[arg(long, default_value_t = 256 * 1024, value_name = "BYTES")]
+    #[arg(long, default_value_t = 256 * 1024, value_name = "BYTES", value_parser = Count::new().range(4096..=1 << 30))]
     outbox_bytes: usize,
     /// Threads for connections [default: one per core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = Count::new().range(1..=1024))]
     threads: Option<usize>,
     /// Print one line of JSON instead of text once listening
     #[arg(long)]
@@ -114,6 +118,22 @@ fn pace(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if (0.01..=1000.0).contains(&rate) => Ok(rate),
         _ => Err("a number from 0.01 to 1000".into()),
+    }
+}
+
+/// An origin as browsers send it: another text would never be equal to one.
+fn origin(text: &str) -> Result<String, String> {
+    let is_origin = text.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.path() == "/"
+            && uri.query().is_none()
+            && !text.ends_with('/')
+            && !text.contains(['@', '#'])
+    });
+    if is_origin {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err("http:// or https://, a host and perhaps a port, nothing after it".into())
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "STORE")]
     store: String,
     /// Explorers
-    #[arg(long, default_value_t = 100_000, value_name = "N")]
+    #[arg(long, default_value_t = 100_000, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     agents: u32,
     /// Steps each takes before the snapshot
     #[arg(long, default_value_t = 3, value_name = "N")]

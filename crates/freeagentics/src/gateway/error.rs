@@ -7,13 +7,13 @@ use std::net::SocketAddr;
 pub enum GatewayError {
     /// The address is taken, not ours, or not allowed.
     #[error(
-        "cannot listen on {address}: {source}; choose another with --listen (port 0 takes any free port)"
+        "cannot listen on {address}: {reason}; choose another with --listen (port 0 takes any free port)"
     )]
     Bind {
         /// The address asked for.
         address: SocketAddr,
         /// What the system said.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
     /// No token off loopback.
     #[error(
@@ -28,11 +28,11 @@ pub enum GatewayError {
     #[error(
         "cannot start the server's threads: {0}; check the process and memory limits (ulimit -a)"
     )]
-    Threads(#[source] std::io::Error),
+    Threads(std::io::Error),
     /// A token nobody could send.
     #[error("the token is unusable: {0}; use 16 to 256 letters, digits, '-', '.', '_' or '~'")]
     BadToken(&'static str),
     /// The listening socket broke.
     #[error("the listening socket failed: {0}; restart the server")]
-    Listener(#[source] std::io::Error),
+    Listener(std::io::Error),
 }

@@ -68,7 +68,7 @@ impl Gateway {
             Ok((listener, local))
         };
         let (listener, local_addr) =
-            listen().map_err(|source| GatewayError::Bind { address, source })?;
+            listen().map_err(|reason| GatewayError::Bind { address, reason })?;
         reserve_descriptors(&listener, config.limits.max_connections + OTHER_DESCRIPTORS);
         let (hub, commands) = Hub::new();
         let shared = Shared {

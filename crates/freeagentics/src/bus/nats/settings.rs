@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use async_nats::ServerAddr;
+
 use crate::bus::BusError;
 
 const LEAST_QUEUE: usize = 1 << 20;
@@ -55,6 +57,17 @@ impl NatsOptions {
     }
 
     pub(super) fn check(&self) -> Result<(), BusError> {
+        if !self
+            .url
+            .split(',')
+            .all(|url| url.parse::<ServerAddr>().is_ok())
+        {
+            return Err(BusError::Setting {
+                setting: "url",
+                value: self.shown_url(),
+                expected: "nats://HOST:PORT, or tls://, several with commas between them",
+            });
+        }
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if self.bus.is_empty() || self.bus.len() > 64 || !self.bus.chars().all(plain) {
             return Err(BusError::Setting {
