@@ -751,7 +751,7 @@ _fabench() {
             return 0
             ;;
         fabench__subcmd__report)
-            opts="-f -o -h -V --format --output --config --history --help --version"
+            opts="-f -o -v -h -V --format --output --group-by --sort --columns --verbose --config --history --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -773,6 +773,18 @@ _fabench() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --group-by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=($(compgen -W "name min max mean median stddev iqr outliers ops p50 p90 p99 p99.9 cpu allocs bytes rss launches samples" -- "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -W "min max mean median stddev iqr outliers ops p50 p90 p99 p99.9 cpu allocs bytes rss launches samples" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -789,7 +801,7 @@ _fabench() {
             return 0
             ;;
         fabench__subcmd__run)
-            opts="-c -q -v -h -V --category --list --format --quick --suite --database-url --postgres --websocket-url --echo-path --broadcast-topic --token --token-file --scale --nats --min-rounds --max-time --warmup --timeout --launches --json --save --histogram --record --profile --sort --columns --fail-on-goal --verbose --config --history --help --version"
+            opts="-c -q -v -h -V --category --list --format --quick --suite --database-url --postgres --websocket-url --echo-path --broadcast-topic --token --token-file --scale --nats --min-rounds --max-time --warmup --timeout --launches --json --save --histogram --record --profile --group-by --sort --columns --verbose --fail-on-goal --config --history --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -873,6 +885,10 @@ _fabench() {
                     ;;
                 --profile)
                     COMPREPLY=($(compgen -W "cpu memory both" -- "${cur}"))
+                    return 0
+                    ;;
+                --group-by)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --sort)

@@ -68,7 +68,8 @@ complete -c fabench -n "__fish_fabench_using_subcommand run" -l histogram -d 'Dr
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l profile -d 'Profile each benchmark once more after all have been measured, in processes of their own' -r -f -a "cpu\t'Where CPU time goes'
 memory\t'Where memory is allocated'
 both\t'Both'"
-complete -c fabench -n "__fish_fabench_using_subcommand run" -l sort -d 'Order of the benchmarks within a category' -r -f -a "name\t''
+complete -c fabench -n "__fish_fabench_using_subcommand run" -l group-by -d 'What the rows of a group share: category (the default), group, name, func, fullname, param or param:NAME; several with commas' -r
+complete -c fabench -n "__fish_fabench_using_subcommand run" -l sort -d 'Order of the benchmarks within a group [default: name]' -r -f -a "name\t''
 min\t''
 max\t''
 mean\t''
@@ -112,8 +113,8 @@ complete -c fabench -n "__fish_fabench_using_subcommand run" -s q -l quick -d 'A
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l postgres -d 'Start a private PostgreSQL from the installed server, measure it, and remove it afterwards'
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l scale -d 'Add the benchmarks at full size: a million agents, ten thousand connections, messages over NATS'
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l record -d 'Record the run in the history (.fabench/history.db beside fabench.toml): `check` learns from it how much runs differ'
-complete -c fabench -n "__fish_fabench_using_subcommand run" -l fail-on-goal -d 'Exit with 3 if a goal of fabench.toml is missed'
 complete -c fabench -n "__fish_fabench_using_subcommand run" -s v -l verbose -d 'Show every metric of every benchmark'
+complete -c fabench -n "__fish_fabench_using_subcommand run" -l fail-on-goal -d 'Exit with 3 if a goal of fabench.toml is missed'
 complete -c fabench -n "__fish_fabench_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fabench -n "__fish_fabench_using_subcommand run" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand check" -l results-file -d 'The result to judge [default: results/latest.json beside fabench.toml]' -r -F
@@ -171,8 +172,47 @@ junit\t''
 csv\t''
 svg\t''"
 complete -c fabench -n "__fish_fabench_using_subcommand report" -s o -l output -d 'Write it to this file, replacing it, instead of to standard output' -r -F
+complete -c fabench -n "__fish_fabench_using_subcommand report" -l group-by -d 'What the rows of a group share: category (the default), group, name, func, fullname, param or param:NAME; several with commas' -r
+complete -c fabench -n "__fish_fabench_using_subcommand report" -l sort -d 'Order of the benchmarks within a group [default: name]' -r -f -a "name\t''
+min\t''
+max\t''
+mean\t''
+median\t''
+stddev\t''
+iqr\t''
+outliers\t''
+ops\t''
+p50\t''
+p90\t''
+p99\t''
+p99.9\t''
+cpu\t''
+allocs\t''
+bytes\t''
+rss\t''
+launches\t''
+samples\t''"
+complete -c fabench -n "__fish_fabench_using_subcommand report" -l columns -d 'Columns of the table, separated by commas' -r -f -a "min\t''
+max\t''
+mean\t''
+median\t''
+stddev\t''
+iqr\t''
+outliers\t''
+ops\t''
+p50\t''
+p90\t''
+p99\t''
+p99.9\t''
+cpu\t''
+allocs\t''
+bytes\t''
+rss\t''
+launches\t''
+samples\t''"
 complete -c fabench -n "__fish_fabench_using_subcommand report" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
 complete -c fabench -n "__fish_fabench_using_subcommand report" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand report" -s v -l verbose -d 'Show every metric of every benchmark'
 complete -c fabench -n "__fish_fabench_using_subcommand report" -s h -l help -d 'Print help'
 complete -c fabench -n "__fish_fabench_using_subcommand report" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand bisect" -l max-time -d 'Most time for measuring one commit, in seconds [default: 20, or what 100 pairs of launches take]' -r

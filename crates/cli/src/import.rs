@@ -1,11 +1,9 @@
 //! `fabench import`: the results of other tools, saved as `fabench run` saves its own.
 
-use fabench_record::Run;
-
 use crate::arguments::ImportArguments;
 use crate::config::Config;
 use crate::exit::Exit;
-use crate::files::read_foreign;
+use crate::files::Foreign;
 use crate::outputs::Outputs;
 use crate::past;
 use crate::screen::Screen;
@@ -16,14 +14,18 @@ pub(crate) fn import(
     arguments: &ImportArguments,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
-    let mut runs: Vec<Run> = Vec::new();
-    for file in &arguments.files {
-        runs.extend(read_foreign(file, arguments.format)?);
-    }
+    let remedy = "name a file that a benchmark tool wrote";
+    let files = arguments.files.iter();
+    let opened = files.map(|file| Foreign::open(file, arguments.format, remedy));
+    let opened: Vec<Foreign> = opened.collect::<anyhow::Result<_>>()?;
+    let runs = opened.iter().map(Foreign::runs);
+    let runs: Vec<_> = runs.collect::<anyhow::Result<_>>()?;
     let outputs = Outputs::new(config, None, None)?;
     let mut benchmarks = 0;
-    let count = runs.len();
-    for mut run in runs {
+    let mut count = 0;
+    for run in runs.into_iter().flatten() {
+        let mut run = run?;
+        count += 1;
         run.id = outputs.unused_id(&run.id);
         if arguments.record {
             past::record(config, &run, screen);

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use anyhow::bail;
 use fabench_gate::{Goal, GoalOutcome};
 use fabench_record::Run;
-use fabench_report::Style;
+use fabench_report::{Format, Style};
 
 use crate::arguments::ReportArguments;
 use crate::config::Config;
@@ -32,7 +33,14 @@ pub(crate) fn report(
     } else {
         screen.style()
     };
-    let renderer = arguments.format.renderer(style);
+    let table = &arguments.table;
+    let is_table = arguments.format == Format::Terminal && matches!(finished, Finished::Run(_));
+    if table.is_given() && !is_table {
+        bail!(
+            "--group-by, --sort, --columns and --verbose lay out the table of a result; leave them out, or name a result and --format terminal"
+        );
+    }
+    let renderer = arguments.format.renderer_laid_out(style, table.layout());
     let text = match finished {
         Finished::Run(run) => renderer.run(&run, &goals(config, &run)),
         Finished::Comparison(comparison) => renderer.comparison(&comparison),

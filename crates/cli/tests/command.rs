@@ -190,6 +190,68 @@ fn a_file_that_the_command_writes_is_read_and_a_stale_one_is_not() {
 }
 
 #[test]
+fn an_output_of_200_mb_is_refused_and_not_held() {
+    let file = project(
+        "[suite]\ncommand = ['truncate', '--size=200000000', 'out']\nformat = 'go'\noutput = 'out'\n",
+    );
+    let stdout =
+        project("[suite]\ncommand = ['head', '--bytes=200000000', '/dev/zero']\nformat = 'go'\n");
+    for (project, said) in [(file, "200000000 bytes"), (stdout, "its standard output")] {
+        project
+            .call(&["run", "--launches", "1"])
+            .expect(1)
+            .says(said)
+            .says("more than the 67108864 (64 MiB)");
+    }
+}
+
+/// What criterion leaves: `sample.json` of each benchmark, and its name beside it.
+const CRITERION: &str = r#"#!/bin/sh
+for name in "$@"; do
+    folder=target/criterion/$name/new
+    mkdir -p $folder
+    echo "{\"full_id\": \"sort/$name\"}" > $folder/benchmark.json
+    echo "{\"iters\": [1, 2, 3], \"times\": [1000.5, 2000.5, 3000.5]}" > $folder/sample.json
+done
+"#;
+
+#[test]
+fn a_folder_that_the_command_writes_is_read_and_what_is_stale_in_it_is_not() {
+    for format in ["format = 'criterion'\n", ""] {
+        let suite = |names: &str| {
+            format!("[suite]\ncommand = ['./bench'{names}]\n{format}output = 'target/criterion'\n")
+        };
+        let project = project(&suite(", 'ten', 'hundred'"));
+        program(&project.path("bench"), CRITERION);
+        let run = ["run", "--launches", "2"];
+        project.call(&run).expect(0).says("hundred").says("2 of 2");
+
+        // The other one is still in the folder, and no result of this run.
+        fs::write(project.path("fabench.toml"), suite(", 'ten'")).unwrap();
+        let called = project.call(&run).expect(0).says("1 of 1");
+        assert!(!called.stdout.contains("hundred"), "{}", called.stdout);
+
+        fs::write(project.path("fabench.toml"), suite("")).unwrap();
+        project
+            .call(&run)
+            .expect(1)
+            .says("wrote no results into the folder")
+            .says("target/criterion");
+    }
+}
+
+#[test]
+fn a_folder_of_a_format_that_has_none_is_told() {
+    let project =
+        project("[suite]\ncommand = ['mkdir', '-p', 'out']\nformat = 'go'\noutput = 'out'\n");
+    project
+        .call(&["run", "--launches", "1"])
+        .expect(1)
+        .says("out is a folder")
+        .says("name the file");
+}
+
+#[test]
 fn benchmarks_of_one_side_are_new_or_missing() {
     let old = project(GO);
     let new = project(GO);

@@ -138,3 +138,42 @@ fn compare_takes_two_files_of_another_tool() {
         called.stdout
     );
 }
+
+#[test]
+fn a_file_of_200_mb_is_refused_unread_through_every_door() {
+    const SIZE: u64 = 200_000_000;
+    let project = Project::with_baseline();
+    // Sparse: it takes no room, and reading it would find no end of zeros.
+    let huge = fs::File::create(project.path("huge.json")).unwrap();
+    huge.set_len(SIZE).unwrap();
+    let formats = fabench_record::formats::ALL.map(fabench_record::formats::Format::name);
+    let mut doors: Vec<Vec<&str>> = formats
+        .iter()
+        .map(|name| vec!["import", "--format", name, "huge.json"])
+        .collect();
+    doors.push(vec!["import", "huge.json"]);
+    doors.push(vec!["history", "import", "huge.json"]);
+    doors.push(vec!["check", "--results-file", "huge.json"]);
+    doors.push(vec!["compare", "huge.json", "results/latest.json"]);
+    doors.push(vec!["report", "huge.json"]);
+    doors.push(vec!["export", "--format", "csv", "huge.json"]);
+    for door in doors {
+        project
+            .call(&door)
+            .expect(1)
+            .says("huge.json")
+            .says("200000000 bytes, more than the 67108864 (64 MiB)")
+            .says("split it");
+    }
+    fs::create_dir_all(project.path("criterion/a/new")).unwrap();
+    fs::rename(
+        project.path("huge.json"),
+        project.path("criterion/a/new/sample.json"),
+    )
+    .unwrap();
+    project
+        .call(&["import", "criterion"])
+        .expect(1)
+        .says("criterion/a/new/sample.json")
+        .says("200000000 bytes");
+}

@@ -3,6 +3,7 @@
 mod support;
 
 use std::fs;
+use std::path::Path;
 
 use support::Project;
 
@@ -176,4 +177,50 @@ fn machines_of_different_classes_have_baselines_of_their_own() {
         .says("--per-machine");
     project.call(&accept).expect(0).says("first baseline");
     assert_eq!(fs::read_dir(project.path("baselines")).unwrap().count(), 2);
+}
+
+#[test]
+fn a_table_is_grouped_as_pytest_benchmark_groups_its_own() {
+    let project = Project::new();
+    let data = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../record/tests/data/formats/pytest-benchmark.json");
+    fs::copy(data, project.path("pytest.json")).unwrap();
+    let titles = |keys: &str| {
+        let called = project.call(&["report", "pytest.json", "--group-by", keys]);
+        let table = called.expect(0).stdout;
+        let lines = table.lines().skip(1);
+        lines
+            .take_while(|line| !line.starts_with("3 of 3"))
+            .filter(|line| !line.starts_with(' '))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(titles("category"), ["test_sort"]);
+    assert_eq!(titles("group"), ["no group", "sort"]);
+    assert_eq!(titles("func"), ["test_range", "test_sort"]);
+    assert_eq!(
+        titles("name"),
+        ["test_range", "test_sort[1000]", "test_sort[100]"]
+    );
+    assert_eq!(titles("fullname").len(), 3);
+    assert_eq!(titles("param"), ["no parameters", "size=100", "size=1000"]);
+    assert_eq!(
+        titles("param:size,group"),
+        ["no size, no group", "size=100, sort", "size=1000, sort"]
+    );
+    project
+        .call(&["report", "pytest.json", "--group-by", "size"])
+        .expect(2)
+        .says("param:NAME");
+    project
+        .call(&[
+            "report",
+            "pytest.json",
+            "--columns",
+            "min",
+            "--format",
+            "csv",
+        ])
+        .expect(1)
+        .says("leave them out");
 }

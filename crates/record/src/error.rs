@@ -8,7 +8,7 @@ pub enum RecordError {
     Empty,
     /// Larger than any run can be.
     #[error(
-        "the file has {bytes} bytes, more than the {limit} a record may have; is it the right file?"
+        "it has {bytes} bytes, more than the {limit} (64 MiB) that are read; if it is the right file, split it, or measure fewer benchmarks at a time"
     )]
     TooLarge {
         /// Size of the file.

@@ -1,9 +1,10 @@
 //! Raw measurements: one process start of a suite executable and the rounds it measured.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::Values;
 
 /// One process start of a suite executable for one benchmark.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -17,8 +18,8 @@ pub struct Launch {
     /// The rounds in the order they were measured.
     pub rounds: Vec<Round>,
     /// Values that the benchmark reported, by metric name, in the metric's unit.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub values: BTreeMap<String, Vec<f64>>,
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    pub values: Values,
     /// Allocations counted over all iterations of a counting launch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allocated: Option<AllocationCount>,

@@ -20,6 +20,7 @@ mod profile;
 mod read;
 mod run;
 mod summary;
+mod values;
 
 pub use baseline::{Baseline, Centre, PastRun};
 pub use benchmark::{Benchmark, Outcome};
@@ -32,6 +33,7 @@ pub use profile::{Frame, Profile, ProfileKind, Stack, Weight};
 pub use read::{MAX_FILE_BYTES, read_json};
 pub use run::{Completeness, Method, Run, Settings, Source, Suite, Tool};
 pub use summary::{MetricSummary, Outliers};
+pub use values::Values;
 
 /// Version of the schema that this crate writes. Readers accept this and every earlier version.
 pub const SCHEMA_VERSION: u32 = 1;

@@ -143,7 +143,7 @@ fn launch() -> impl Strategy<Value = Launch> {
         |(started_after_ms, rounds, values, peak_rss_bytes)| Launch {
             started_after_ms,
             rounds,
-            values,
+            values: values.into(),
             peak_rss_bytes,
             ..Launch::default()
         },

@@ -11,6 +11,7 @@ mod dashboard;
 mod drawing;
 mod format;
 mod goal_table;
+mod group;
 mod markup;
 mod metric_line;
 mod profile;
@@ -32,6 +33,7 @@ pub use dashboard::{
 pub use drawing::{Picture, histograms};
 pub use format::{Format, MARKDOWN_LIMIT, Renderer, UnknownFormat};
 pub use goal_table::goal_table;
+pub use group::{GroupBy, UnknownGrouping};
 pub use metric_line::metric_line;
 pub use profile::{
     changes_in, collapsed, flame_graph, flame_graph_of_change, memory_summary, pprof, top_table,

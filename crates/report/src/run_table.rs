@@ -1,19 +1,21 @@
-//! A run as a table grouped by category.
+//! A run as a table, grouped by category or otherwise.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use fabench_record::{Benchmark, Outcome, Run};
 
-use crate::table::table;
-use crate::{Column, Style, metric_line};
+use crate::table::{printable, table};
+use crate::{Column, GroupBy, Style, metric_line};
 
 /// How a run is laid out.
 #[derive(Clone, Debug)]
 pub struct RunLayout {
     /// The columns after the name.
     pub columns: Vec<Column>,
-    /// The column to sort each category by; by name without one.
+    /// What the rows of a group share; the category where nothing is named.
+    pub group_by: Vec<GroupBy>,
+    /// The column to sort each group by; by name without one.
     pub sort: Option<Column>,
     /// Also show every metric besides the primary one.
     pub all_metrics: bool,
@@ -23,44 +25,45 @@ impl Default for RunLayout {
     fn default() -> Self {
         Self {
             columns: Column::DEFAULT.to_vec(),
+            group_by: Vec::new(),
             sort: None,
             all_metrics: false,
         }
     }
 }
 
-/// The benchmarks of `run`, a block per category; what did not run is listed below with its reason.
+/// The benchmarks of `run`, a block per group; what did not run is listed below with its reason.
 pub fn run_table(run: &Run, layout: &RunLayout, style: Style) -> String {
-    let mut categories: BTreeMap<&str, Vec<&Benchmark>> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Vec<&Benchmark>> = BTreeMap::new();
     for benchmark in run
         .benchmarks
         .iter()
         .filter(|benchmark| !benchmark.summary.is_empty())
     {
-        categories
-            .entry(benchmark.id.category())
+        groups
+            .entry(layout.group_of(benchmark))
             .or_default()
             .push(benchmark);
     }
-    categories
+    groups
         .values_mut()
         .for_each(|benchmarks| sort(benchmarks, layout.sort));
 
-    if categories.is_empty() {
+    if groups.is_empty() {
         return not_measured(run, style);
     }
     let mut header = vec!["benchmark".to_owned(), "metric".to_owned()];
     header.extend(layout.columns.iter().map(|column| column.name().to_owned()));
-    let rows: Vec<_> = categories
+    let rows: Vec<_> = groups
         .values()
         .flatten()
-        .map(|benchmark| row(benchmark, &layout.columns))
+        .map(|benchmark| row(benchmark, layout))
         .collect();
     let text = table(&header, &rows, 2);
     let mut lines = text.lines();
     let mut out = format!("  {}\n", style.dim(lines.next().unwrap_or_default()));
-    for (category, benchmarks) in &categories {
-        let _ = writeln!(out, "{}", style.bold(category));
+    for (group, benchmarks) in &groups {
+        let _ = writeln!(out, "{}", style.bold(&printable(group)));
         for (benchmark, line) in benchmarks.iter().zip(&mut lines) {
             let _ = writeln!(out, "  {line}");
             if layout.all_metrics {
@@ -104,9 +107,29 @@ fn sort(benchmarks: &mut [&Benchmark], by: Option<Column>) {
     });
 }
 
-fn row(benchmark: &Benchmark, columns: &[Column]) -> Vec<String> {
-    let mut cells = vec![benchmark.id.name().to_owned(), benchmark.primary.clone()];
-    cells.extend(columns.iter().map(|column| column.cell(benchmark)));
+impl RunLayout {
+    /// Whether the group's title tells the first part of an id.
+    fn by_category(&self) -> bool {
+        matches!(self.group_by.as_slice(), [] | [GroupBy::Category])
+    }
+
+    fn group_of(&self, benchmark: &Benchmark) -> String {
+        if self.by_category() {
+            return benchmark.id.category().to_owned();
+        }
+        let labels: Vec<String> = self.group_by.iter().map(|by| by.label(benchmark)).collect();
+        labels.join(", ")
+    }
+}
+
+fn row(benchmark: &Benchmark, layout: &RunLayout) -> Vec<String> {
+    let name = if layout.by_category() {
+        benchmark.id.name()
+    } else {
+        benchmark.id.as_str()
+    };
+    let mut cells = vec![name.to_owned(), benchmark.primary.clone()];
+    cells.extend(layout.columns.iter().map(|column| column.cell(benchmark)));
     cells
 }
 

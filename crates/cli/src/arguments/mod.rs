@@ -16,6 +16,7 @@ mod profile;
 mod report;
 mod run;
 mod selftest;
+mod table;
 mod values;
 mod websocket;
 
@@ -40,8 +41,9 @@ pub(crate) use import::{ImportArguments, Wanted};
 pub(crate) use init::{Ci, InitArguments};
 pub(crate) use profile::{ProfileArguments, Profiles};
 pub(crate) use report::ReportArguments;
-pub(crate) use run::{RunArguments, Selection, Sort};
+pub(crate) use run::{RunArguments, Selection};
 pub(crate) use selftest::SelftestArguments;
+pub(crate) use table::{Sort, TableArguments};
 pub(crate) use websocket::WebsocketArguments;
 
 use crate::exit::Exit;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use fabench_report::Format;
 
-use super::values;
+use super::{TableArguments, values};
 
 /// Flags of `fabench report`.
 #[derive(Debug, Args)]
@@ -19,4 +19,6 @@ pub(crate) struct ReportArguments {
     /// Write it to this file, replacing it, instead of to standard output.
     #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) table: TableArguments,
 }

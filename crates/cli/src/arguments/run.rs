@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use fabench_report::Column;
 
-use super::{ListFormat, Profiles, WebsocketArguments, values};
+use super::{ListFormat, Profiles, TableArguments, WebsocketArguments, values};
 
 /// Flags of `fabench run`.
 #[derive(Debug, Args)]
@@ -62,18 +61,11 @@ pub(crate) struct RunArguments {
     /// Profile each benchmark once more after all have been measured, in processes of their own.
     #[arg(long, value_name = "KIND")]
     pub(crate) profile: Option<Profiles>,
-    /// Order of the benchmarks within a category.
-    #[arg(long, value_name = "COLUMN", default_value = "name", value_parser = values::sort())]
-    pub(crate) sort: Sort,
-    /// Columns of the table, separated by commas.
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', value_parser = values::column())]
-    pub(crate) columns: Vec<Column>,
+    #[command(flatten)]
+    pub(crate) table: TableArguments,
     /// Exit with 3 if a goal of fabench.toml is missed.
     #[arg(long)]
     pub(crate) fail_on_goal: bool,
-    /// Show every metric of every benchmark.
-    #[arg(long, short)]
-    pub(crate) verbose: bool,
 }
 
 /// Which benchmarks of the suite.
@@ -105,13 +97,4 @@ pub(crate) struct Effort {
     /// Timed launches (processes) of each benchmark.
     #[arg(long, value_name = "N", value_parser = values::count)]
     pub(crate) launches: Option<NonZeroU32>,
-}
-
-/// Order of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sort {
-    /// By name.
-    Name,
-    /// By the number in a column.
-    By(Column),
 }

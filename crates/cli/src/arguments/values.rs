@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use fabench_report::{Column, Format};
+use fabench_report::{Column, Format, GroupBy, UnknownGrouping};
 
 use super::Sort;
 
@@ -31,6 +31,11 @@ pub(crate) fn column() -> impl TypedValueParser<Value = Column> {
 /// A report's format, offered with the others where it does not exist.
 pub(crate) fn format() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::names()).try_map(|name| name.parse::<Format>())
+}
+
+/// By what a table is grouped.
+pub(crate) fn group_by(text: &str) -> Result<GroupBy, UnknownGrouping> {
+    text.parse()
 }
 
 /// `name`, or a column.

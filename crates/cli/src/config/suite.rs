@@ -55,6 +55,7 @@ struct Written {
     commands: BTreeMap<String, Vec<String>>,
     name: Option<String>,
     format: Option<String>,
+    /// Where the command writes its results: a file, or a folder such as `target/criterion`; standard output without it.
     output: Option<String>,
     directory: Option<PathBuf>,
     #[serde(default)]

@@ -1,12 +1,12 @@
 //! Results that other tools wrote, as runs.
 
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use fabench_gate::summarize;
+use fabench_harness::command::documents_in;
 use fabench_record::Run;
-use fabench_record::formats::{self, Document, Format, FormatError, Imported, Moment};
+use fabench_record::formats::{self, Document, Format, FormatError, Imported, Moment, Runs};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -15,104 +15,104 @@ use super::names::run_id;
 use super::read::read;
 use crate::arguments::Wanted;
 
-/// Deepest folder that is looked at: criterion's are five deep.
-const DEEPEST: usize = 12;
-
-/// Reads every run in a file or folder.
-pub(crate) fn read_foreign(path: &Path, wanted: Wanted) -> anyhow::Result<Vec<Run>> {
-    let shown = path.display();
-    let imported = if path.is_dir() {
-        read_folder(path, wanted)?
-    } else {
-        let bytes = read(path, "name a file that a benchmark tool wrote")?;
-        read_bytes(path, bytes, wanted).with_context(|| format!("{shown} can't be imported"))?
-    };
-    Ok(imported.into_iter().map(into_run).collect())
+/// A file or folder that another tool wrote. Its text is in memory, its runs are made one by one.
+#[derive(Debug)]
+pub(crate) struct Foreign {
+    path: PathBuf,
+    format: &'static dyn Format,
+    documents: Vec<Document>,
+    is_folder: bool,
 }
 
-/// The run that a file or folder in a foreign format is about.
-pub(super) fn only(imported: Vec<Imported>) -> anyhow::Result<Run> {
-    match formats::only(imported) {
-        Ok(run) => Ok(into_run(run)),
-        Err(count) => bail!("it holds {count} runs; take them over with `fabench import` first"),
-    }
-}
-
-/// The runs in bytes that are in a foreign format; `None` where they are in none.
-pub(super) fn recognised(path: &Path, bytes: &[u8]) -> anyhow::Result<Option<Vec<Imported>>> {
-    let Ok(document) = Document::new(path.to_string_lossy(), bytes) else {
-        return Ok(None);
-    };
-    let Some(format) = formats::recognise(&document) else {
-        return Ok(None);
-    };
-    Ok(Some(format.read(&document)?))
-}
-
-fn read_bytes(path: &Path, bytes: Vec<u8>, wanted: Wanted) -> Result<Vec<Imported>, FormatError> {
-    let document = Document::owned(path.to_string_lossy(), bytes)?;
-    let format = match wanted {
-        Wanted::Format(format) => format,
-        Wanted::Auto => formats::recognise(&document).ok_or(FormatError::Unrecognised)?,
-    };
-    format.read(&document)
-}
-
-/// A folder is read by the first format that wants something in it.
-pub(crate) fn read_folder(path: &Path, wanted: Wanted) -> anyhow::Result<Vec<Imported>> {
-    let shown = path.display();
-    let formats: Vec<&dyn Format> = match wanted {
-        Wanted::Format(format) => vec![format],
-        Wanted::Auto => formats::ALL.to_vec(),
-    };
-    for format in formats {
-        let Some(folder) = format.folder() else {
-            continue;
+impl Foreign {
+    /// Opens a file or folder; `remedy` says what to name where there is none.
+    pub(crate) fn open(path: &Path, wanted: Wanted, remedy: &str) -> anyhow::Result<Self> {
+        if path.is_dir() {
+            return Self::folder(path, wanted);
+        }
+        let bytes = read(path, remedy)?;
+        let recognise = |bytes| -> Result<Self, FormatError> {
+            let document = Document::owned(path.to_string_lossy(), bytes)?;
+            let format = match wanted {
+                Wanted::Format(format) => format,
+                Wanted::Auto => formats::recognise(&document).ok_or(FormatError::Unrecognised)?,
+            };
+            Ok(Self::file(path, document, format))
         };
-        let mut documents = Vec::new();
-        gather(path, "", 0, &|name| folder.wants(name), &mut documents)?;
-        if !documents.is_empty() {
-            return folder
-                .read(&documents)
-                .with_context(|| format!("{shown} can't be imported"));
+        recognise(bytes).with_context(|| format!("{} can't be imported", path.display()))
+    }
+
+    /// A file that is in memory already.
+    pub(super) fn file(path: &Path, document: Document, format: &'static dyn Format) -> Self {
+        Self {
+            path: path.to_owned(),
+            format,
+            documents: vec![document],
+            is_folder: false,
         }
     }
-    bail!("{shown} is a folder without results that are known; name a file in it")
-}
 
-fn gather(
-    folder: &Path,
-    below: &str,
-    depth: usize,
-    wants: &dyn Fn(&str) -> bool,
-    found: &mut Vec<Document>,
-) -> anyhow::Result<()> {
-    let entries = fs::read_dir(folder)
-        .with_context(|| format!("{} can't be read; check its permissions", folder.display()))?;
-    for entry in entries {
-        let path = entry?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-            continue;
+    /// A folder is read by the first format that wants something in it.
+    pub(super) fn folder(path: &Path, wanted: Wanted) -> anyhow::Result<Self> {
+        let formats: Vec<&'static dyn Format> = match wanted {
+            Wanted::Format(format) => vec![format],
+            Wanted::Auto => formats::ALL.to_vec(),
         };
-        let name = if below.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{below}/{name}")
-        };
-        if path.is_dir() && !path.is_symlink() && depth < DEEPEST {
-            gather(&path, &name, depth + 1, wants, found)?;
-        } else if path.is_file() && wants(&name) {
-            let bytes = read(&path, "")?;
-            let document = Document::owned(name, bytes)
-                .with_context(|| format!("{} can't be imported", path.display()))?;
-            found.push(document);
+        for format in formats {
+            let Some(folder) = format.folder() else {
+                continue;
+            };
+            let documents = documents_in(path, &|name| folder.wants(name))?;
+            if !documents.is_empty() {
+                return Ok(Self {
+                    path: path.to_owned(),
+                    format,
+                    documents,
+                    is_folder: true,
+                });
+            }
+        }
+        bail!(
+            "{} is a folder without results that are known; name a file in it",
+            path.display()
+        )
+    }
+
+    /// Its runs, oldest first. What is wrong anywhere in it is told here, before the first one.
+    pub(crate) fn runs(&self) -> anyhow::Result<impl Iterator<Item = anyhow::Result<Run>> + '_> {
+        let shown = || format!("{} can't be imported", self.path.display());
+        let runs = self.imported().with_context(shown)?;
+        Ok(runs.map(move |run| run.map(into_run).with_context(shown)))
+    }
+
+    /// The only run in it.
+    pub(super) fn only(&self) -> anyhow::Result<Run> {
+        let mut wrong = None;
+        let runs = self.imported()?;
+        let runs = runs.map_while(|run| run.map_err(|error| wrong = Some(error)).ok());
+        let found = formats::only(runs);
+        if let Some(error) = wrong {
+            return Err(error.into());
+        }
+        match found {
+            Ok(run) => Ok(into_run(run)),
+            Err(count) => {
+                bail!("it holds {count} runs; take them over with `fabench import` first")
+            }
         }
     }
-    Ok(())
+
+    fn imported(&self) -> Result<Runs<'_>, FormatError> {
+        match (self.format.folder(), self.documents.as_slice()) {
+            (Some(folder), documents) if self.is_folder => folder.runs(documents),
+            (_, [document]) => self.format.runs(document),
+            _ => Err(FormatError::Empty),
+        }
+    }
 }
 
 /// Named like a run of our own. A file that does not tell its time was measured now, for all that is known.
-pub(super) fn into_run(imported: Imported) -> Run {
+fn into_run(imported: Imported) -> Run {
     let started = imported
         .started_at
         .as_ref()

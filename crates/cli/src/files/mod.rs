@@ -6,11 +6,11 @@ mod names;
 mod read;
 mod write;
 
-pub(crate) use foreign::read_foreign;
+pub(crate) use foreign::Foreign;
 pub(crate) use machine::machine_folder;
 pub(crate) use names::{compact_time, run_id, unused, valid_save_name};
 pub(crate) use read::{
-    Finished, Stored, read_baseline, read_finished, read_run, read_runs, read_stored,
+    Finished, Source, Stored, read_baseline, read_finished, read_run, read_stored,
 };
 pub(crate) use write::{as_json, write_bytes, write_json, write_text, write_with};
 

@@ -6,44 +6,75 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use fabench_gate::Comparison;
-use fabench_record::formats::{self, Document};
+use fabench_record::formats::{self, Document, FormatError};
 use fabench_record::{Baseline, MAX_FILE_BYTES, RecordError, Run};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::foreign::{into_run, only, read_folder, recognised};
+use super::foreign::Foreign;
 use crate::arguments::Wanted;
 
 /// Reads a result, our own or another tool's; `remedy` says how to make one where the file does not exist.
 pub(crate) fn read_run(path: &Path, remedy: &str) -> anyhow::Result<Run> {
     if path.is_dir() {
         let shown = || format!("{} is not a usable result", path.display());
-        return only(read_folder(path, Wanted::Auto)?).with_context(shown);
+        return Foreign::folder(path, Wanted::Auto)?
+            .only()
+            .with_context(shown);
     }
-    run_in(path, &read(path, remedy)?)
+    run_in(path, read(path, remedy)?)
 }
 
-/// Reads all runs of a file or folder: histories of other tools hold many.
-pub(crate) fn read_runs(path: &Path, remedy: &str) -> anyhow::Result<Vec<Run>> {
-    let imported = if path.is_dir() {
-        read_folder(path, Wanted::Auto)?
-    } else {
-        let bytes = read(path, remedy)?;
-        let unusable = || format!("{} is not a usable result", path.display());
-        match recognised(path, &bytes).with_context(unusable)? {
-            Some(imported) => imported,
-            None => return Ok(vec![Run::from_json(&bytes).with_context(unusable)?]),
+/// The runs of a file or folder.
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// One of our own.
+    Own(Box<Run>),
+    /// Another tool's, of which histories hold many.
+    Foreign(Foreign),
+}
+
+impl Source {
+    /// Opens a file or folder.
+    pub(crate) fn open(path: &Path, remedy: &str) -> anyhow::Result<Self> {
+        if path.is_dir() {
+            return Foreign::folder(path, Wanted::Auto).map(Self::Foreign);
         }
-    };
-    Ok(imported.into_iter().map(into_run).collect())
+        let unusable = || format!("{} is not a usable result", path.display());
+        sort_out(path, read(path, remedy)?).with_context(unusable)
+    }
+
+    /// Hands on each run, oldest first, after everything has been looked at.
+    pub(crate) fn each(
+        &self,
+        mut hand_on: impl FnMut(&Run) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        match self {
+            Self::Own(run) => hand_on(run),
+            Self::Foreign(foreign) => foreign.runs()?.try_for_each(|run| hand_on(&run?)),
+        }
+    }
 }
 
-fn run_in(path: &Path, bytes: &[u8]) -> anyhow::Result<Run> {
+fn run_in(path: &Path, bytes: Vec<u8>) -> anyhow::Result<Run> {
     let unusable = || format!("{} is not a usable result", path.display());
-    match recognised(path, bytes).with_context(unusable)? {
-        Some(imported) => only(imported).with_context(unusable),
-        None => Run::from_json(bytes).with_context(unusable),
+    match sort_out(path, bytes).with_context(unusable)? {
+        Source::Own(run) => Ok(*run),
+        Source::Foreign(foreign) => foreign.only().with_context(unusable),
     }
+}
+
+/// Another tool's file if it is in a known format, else it should be ours.
+fn sort_out(path: &Path, bytes: Vec<u8>) -> anyhow::Result<Source> {
+    let document = match Document::owned(path.to_string_lossy(), bytes) {
+        // It was to be a result of ours as much as another tool's.
+        Err(FormatError::Empty) => return Err(RecordError::Empty.into()),
+        document => document?,
+    };
+    Ok(match formats::recognise(&document) {
+        Some(format) => Source::Foreign(Foreign::file(path, document, format)),
+        None => Source::Own(Box::new(Run::from_json(document.text().as_bytes())?)),
+    })
 }
 
 /// The accepted baseline, or values in the layout that came before it.
@@ -62,15 +93,14 @@ pub(crate) fn read_stored(path: &Path) -> anyhow::Result<Option<Stored>> {
     }
     let bytes = read(path, "")?;
     let shown = || format!("{} is not a usable baseline", path.display());
-    let document = Document::new(path.to_string_lossy(), &bytes).ok();
-    let is_flat = document
-        .and_then(|document| formats::recognise(&document))
-        .is_some_and(|format| format.name() == formats::FLAT_BASELINE);
-    if is_flat {
-        let run = run_in(path, &bytes).with_context(shown)?;
+    let document = Document::owned(path.to_string_lossy(), bytes).with_context(shown)?;
+    let format = formats::recognise(&document);
+    if let Some(format) = format.filter(|format| format.name() == formats::FLAT_BASELINE) {
+        let flat = Foreign::file(path, document, format);
+        let run = flat.only().with_context(shown)?;
         return Ok(Some(Stored::Flat(Box::new(run))));
     }
-    let baseline = Baseline::from_json(&bytes).with_context(shown)?;
+    let baseline = Baseline::from_json(document.text().as_bytes()).with_context(shown)?;
     Ok(Some(Stored::Baseline(Box::new(baseline))))
 }
 
@@ -121,7 +151,7 @@ pub(crate) fn read_finished(path: &Path, remedy: &str) -> anyhow::Result<Finishe
             .with_context(|| format!("{shown} is not a usable baseline"))?
             .run
     } else {
-        run_in(path, &bytes)?
+        run_in(path, bytes)?
     };
     Ok(Finished::Run(Box::new(run)))
 }

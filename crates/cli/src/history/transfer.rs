@@ -11,7 +11,7 @@ use super::print_json;
 use crate::arguments::{ExportArguments, OutputFormat, ReadInArguments};
 use crate::config::Config;
 use crate::exit::Exit;
-use crate::files::{read_runs, write_with};
+use crate::files::{Source, write_with};
 use crate::past;
 use crate::screen::Screen;
 
@@ -103,7 +103,7 @@ fn check(path: &Path) -> anyhow::Result<()> {
         check_export(&mut open(path)?)
             .with_context(|| format!("{} can't be imported", path.display()))
     } else {
-        read_results(path).map(drop)
+        results(path)?.each(|_| Ok(()))
     }
 }
 
@@ -114,8 +114,8 @@ fn read_in(history: &mut History, path: &Path) -> anyhow::Result<Imported> {
             .with_context(|| format!("{} can't be imported", path.display()));
     }
     let mut all = Imported::default();
-    for run in read_results(path)? {
-        match history.append(&run)? {
+    results(path)?.each(|run| {
+        match history.append(run)? {
             Appended::Known => all.known += 1,
             Appended::RecordedAs(_) => {
                 all.runs += 1;
@@ -123,12 +123,13 @@ fn read_in(history: &mut History, path: &Path) -> anyhow::Result<Imported> {
             }
             _ => all.runs += 1,
         }
-    }
+        Ok(())
+    })?;
     Ok(all)
 }
 
-fn read_results(path: &Path) -> anyhow::Result<Vec<fabench_record::Run>> {
-    read_runs(
+fn results(path: &Path) -> anyhow::Result<Source> {
+    Source::open(
         path,
         "name a file of `fabench history export`, a result of `fabench run`, or another tool's file",
     )

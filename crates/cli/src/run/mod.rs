@@ -14,11 +14,11 @@ use fabench_gate::summarize;
 use fabench_harness::environment::Probe;
 use fabench_harness::runner::{self, Cancel, Executable, Offer, Plan};
 use fabench_record::{Completeness, Method, Outcome, Run, SCHEMA_VERSION, Suite, Tool};
-use fabench_report::{RunLayout, histograms, run_table, run_verdict, since};
+use fabench_report::{histograms, run_table, run_verdict, since};
 use jiff::Timestamp;
 
 use self::progress::Bar;
-use crate::arguments::{ListFormat, RunArguments, Sort};
+use crate::arguments::{ListFormat, RunArguments};
 use crate::build_suite::{build_suite, existing};
 use crate::compare::sides::Built;
 use crate::config::Config;
@@ -85,7 +85,7 @@ pub(crate) fn run(
     }
     screen.print(&format!(
         "\n{}",
-        run_table(&run, &layout(arguments), screen.style())
+        run_table(&run, &arguments.table.layout(), screen.style())
     ));
     let outcomes = goals::evaluate(&config.goals, &run, &offer.benchmarks);
     screen.print(&goals::table(&outcomes, screen.style()));
@@ -190,20 +190,6 @@ fn measure(
         completeness: finished.completeness,
         benchmarks,
     }
-}
-
-fn layout(arguments: &RunArguments) -> RunLayout {
-    let mut layout = RunLayout {
-        all_metrics: arguments.verbose,
-        ..RunLayout::default()
-    };
-    if !arguments.columns.is_empty() {
-        layout.columns.clone_from(&arguments.columns);
-    }
-    if let Sort::By(column) = arguments.sort {
-        layout.sort = Some(column);
-    }
-    layout
 }
 
 /// A picture for each benchmark and each category.

@@ -4,10 +4,12 @@
 //! the containment know of no difference. The worker runs the command once a launch and either times it or reads what
 //! it reports. One run may report many benchmarks; the launch then tells about all of them.
 
+mod folder;
 mod process;
 mod profile;
 mod report;
 mod serve;
+mod stamps;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,6 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 use crate::runner::Executable;
+
+pub use folder::{FolderError, documents_in};
 
 /// Environment variable by which the tool tells its worker what to run.
 const COMMAND_SUITE: &str = "FABENCH_COMMAND_SUITE";
@@ -48,7 +52,7 @@ pub enum Yields {
         command: Vec<String>,
         /// Name of the format; `auto` recognises it.
         format: String,
-        /// The file that it writes, relative to the directory. Without one it is the file that
+        /// The file or folder that it writes, relative to the directory. Without one it is the file that
         /// [`OUTPUT_PLACEHOLDER`] names, else standard output.
         output: Option<PathBuf>,
     },

@@ -1,17 +1,21 @@
 //! What a command reports, as declarations and values.
 
 use std::collections::BTreeMap;
-use std::fs::{self, Metadata};
+use std::mem;
 use std::path::Path;
-use std::time::SystemTime;
 
-use fabench_record::formats::{self, Document};
+use fabench_record::formats::{self, Document, Format, FormatError, Imported};
 use fabench_record::{Benchmark, BenchmarkId, Outcome};
 
+use super::folder::{documents_in, read_document};
 use super::process::{self, Completed};
+use super::stamps::Stamps;
 use super::{CommandSuite, OUTPUT_PLACEHOLDER};
 use crate::failure::Failure;
 use crate::protocol::{Declaration, Done};
+
+/// The format that stands for whichever is recognised.
+const AUTO: &str = "auto";
 
 /// The benchmarks that one run reported.
 #[derive(Debug)]
@@ -32,26 +36,28 @@ pub(super) fn run(
         .iter()
         .chain(suite.environment.values())
         .any(|text| text.contains(OUTPUT_PLACEHOLDER));
-    let file = match output {
+    let place = match output {
         Some(path) => Some(suite.directory.join(path)),
         None => filled.then(|| own.clone()),
     };
-    let before = file.as_deref().and_then(stamp);
-    let completed = process::run(suite, command, Some((OUTPUT_PLACEHOLDER, &own)))?;
-    let (name, bytes) = match &file {
-        None => ("its standard output".to_owned(), completed.stdout.clone()),
-        Some(path) => (path.display().to_string(), written(path, before)?),
+    let before = place.as_deref().map(Stamps::of).unwrap_or_default();
+    let mut completed = process::run(suite, command, Some((OUTPUT_PLACEHOLDER, &own)))?;
+    let stdout = mem::take(&mut completed.stdout);
+    let (name, found) = match &place {
+        None => (
+            "its standard output".to_owned(),
+            document(format, "its standard output", stdout),
+        ),
+        Some(path) if path.is_dir() => (path.display().to_string(), folder(format, path, &before)?),
+        Some(path) => {
+            let name = path.display().to_string();
+            before.must_differ(path)?;
+            let document =
+                read_document(&name, path).map_err(|error| Failure::new(error.to_string()))?;
+            (name, read(format, &document))
+        }
     };
-    let document = Document::new(&name, &bytes).map_err(|error| unreadable(&name, &error))?;
-    let format = match format {
-        "auto" => formats::recognise(&document),
-        known => formats::named(known),
-    };
-    let format = format.ok_or_else(|| unreadable(&name, &formats::FormatError::Unrecognised))?;
-    let runs = format
-        .read(&document)
-        .map_err(|error| unreadable(&name, &error))?;
-    match formats::only(runs) {
+    match found.map_err(|error| unreadable(&name, &error))? {
         Ok(only) => Ok(Report {
             completed,
             benchmarks: only.benchmarks,
@@ -62,24 +68,50 @@ pub(super) fn run(
     }
 }
 
-fn unreadable(name: &str, error: &formats::FormatError) -> Failure {
-    Failure::new(format!("{name} can't be read: {error}"))
+/// The run that was found, or how many there are.
+type Found = Result<Result<Imported, usize>, FormatError>;
+
+fn document(format: &str, name: &str, bytes: Vec<u8>) -> Found {
+    read(format, &Document::owned(name, bytes)?)
 }
 
-/// What tells whether a file was written anew.
-fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
-    let metadata: Metadata = fs::metadata(path).ok()?;
-    Some((metadata.modified().ok()?, metadata.len()))
+fn read(format: &str, document: &Document) -> Found {
+    let known = match format {
+        AUTO => formats::recognise(document),
+        known => formats::named(known),
+    };
+    formats::read_only(known.ok_or(FormatError::Unrecognised)?, document)
 }
 
-/// A file of an earlier run must not pass for this one's.
-fn written(path: &Path, before: Option<(SystemTime, u64)>) -> Result<Vec<u8>, Failure> {
+/// What the command wrote into a folder. What was there before is no result of this run.
+fn folder(format: &str, path: &Path, before: &Stamps) -> Result<Found, Failure> {
     let shown = path.display();
-    let after = stamp(path);
-    if after.is_none() || after == before {
-        return Err(Failure::new(format!("the command did not write {shown}")));
+    let known = formats::ALL
+        .into_iter()
+        .filter(|one| format == AUTO || one.name() == format);
+    let mut any = false;
+    for folder in known.filter_map(Format::folder) {
+        any = true;
+        let fresh = |name: &str| !folder.holds_values(name) || before.differs(&path.join(name));
+        let documents = documents_in(path, &|name| folder.wants(name) && fresh(name))
+            .map_err(|error| Failure::new(error.to_string()))?;
+        if documents.iter().any(|one| folder.holds_values(one.name())) {
+            return Ok(folder.read(&documents).map(formats::only));
+        }
     }
-    fs::read(path).map_err(|error| Failure::new(format!("{shown} can't be read: {error}")))
+    Err(Failure::new(if any {
+        format!(
+            "the command wrote no results into the folder {shown}; check `output` and `format` in fabench.toml"
+        )
+    } else {
+        format!(
+            "{shown} is a folder, but `{format}` is read from a file; name the file as `output` in fabench.toml"
+        )
+    }))
+}
+
+fn unreadable(name: &str, error: &FormatError) -> Failure {
+    Failure::new(format!("{name} can't be read: {error}"))
 }
 
 impl Report {

@@ -62,13 +62,13 @@ pub(super) fn carry_out(
         started_after_ms: order.started_after_ms,
         warmup: ready.warmup,
         rounds,
-        values: done.values,
+        values: done.values.into(),
         allocated: done.allocated,
         peak_rss_bytes: done.peak_rss_bytes,
     };
     let also = done.also.into_iter().map(|other| {
         let launch = Launch {
-            values: other.values,
+            values: other.values.into(),
             peak_rss_bytes: other.peak_rss_bytes,
             ..launch.clone()
         };

@@ -182,13 +182,13 @@ impl Running {
             started_after_ms: 0,
             warmup: self.ready.warmup,
             rounds: self.rounds,
-            values: done.values,
+            values: done.values.into(),
             allocated: None,
             peak_rss_bytes: done.peak_rss_bytes,
         };
         let also = done.also.into_iter().map(|other| {
             let launch = Launch {
-                values: other.values,
+                values: other.values.into(),
                 peak_rss_bytes: other.peak_rss_bytes,
                 ..launch.clone()
             };

@@ -9,13 +9,15 @@
 
 use std::collections::BTreeMap;
 
+use litemap::LiteMap;
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::collection::Collection;
 use super::imported::as_text;
 use super::units::{self, direction};
-use super::{Document, FolderFormat, Format, FormatError, Imported, Moment, json, names};
+use super::{Document, FolderFormat, Format, FormatError, Imported, Moment, Runs, json, names};
 use crate::{BenchmarkId, Direction, Metric, Source, Unit};
 
 /// See the module.
@@ -23,7 +25,7 @@ use crate::{BenchmarkId, Direction, Metric, Source, Unit};
 pub(super) struct Asv;
 
 #[derive(Deserialize)]
-struct File {
+struct File<'d> {
     commit_hash: Option<String>,
     date: Option<i64>,
     #[serde(default)]
@@ -31,7 +33,9 @@ struct File {
     python: Option<Value>,
     env_name: Option<String>,
     result_columns: Option<Vec<String>>,
-    results: BTreeMap<String, Value>,
+    /// Of which few columns matter, so each is looked at by itself.
+    #[serde(borrow)]
+    results: LiteMap<String, &'d RawValue>,
 }
 
 /// What `benchmarks.json` says of a benchmark; it also holds a plain number, its version.
@@ -87,7 +91,15 @@ impl FolderFormat for Asv {
             })
     }
 
+    fn holds_values(&self, path: &str) -> bool {
+        !path.ends_with(ABOUT_FILE)
+    }
+
     fn read(&self, documents: &[Document]) -> Result<Vec<Imported>, FormatError> {
+        FolderFormat::runs(self, documents)?.collect()
+    }
+
+    fn runs<'d>(&self, documents: &'d [Document]) -> Result<Runs<'d>, FormatError> {
         let mut about = BTreeMap::new();
         let is_about = |document: &&Document| document.name().ends_with(ABOUT_FILE);
         for document in documents.iter().filter(is_about) {
@@ -99,7 +111,7 @@ impl FolderFormat for Asv {
         let mut runs = Vec::new();
         for document in documents.iter().filter(|document| !is_about(document)) {
             match read_one(document, &about) {
-                Ok(run) => runs.push(run),
+                Ok(run) => runs.push((run.started_at, document)),
                 // A commit at which everything was skipped has no run.
                 Err(FormatError::Nothing { .. }) => {}
                 Err(error) => return Err(error.in_file(document.name())),
@@ -112,20 +124,26 @@ impl FolderFormat for Asv {
                 .err()
                 .unwrap_or(FormatError::Empty));
         }
-        runs.sort_by_key(|run| match run.started_at {
-            Some(Moment::UnixMs(at)) => at,
+        runs.sort_by_key(|(started_at, _)| match started_at {
+            Some(Moment::UnixMs(at)) => *at,
             _ => 0,
         });
-        Ok(runs)
+        let runs = runs.into_iter();
+        Ok(Box::new(
+            runs.map(move |(_, document)| read_one(document, &about)),
+        ))
     }
 }
 
 fn read_one(document: &Document, about: &BTreeMap<String, About>) -> Result<Imported, FormatError> {
-    let file: File = json::read_with_constants(Asv.name(), document)?;
+    let text = json::with_constants(document.text());
+    let file: File<'_> = json::read_text(Asv.name(), &text, 0)?;
     let mut collection = Collection::new(&Asv);
     for (name, result) in &file.results {
         let about = about.get(name).unwrap_or(UNKNOWN);
-        let columns = Columns::of(result, file.result_columns.as_deref());
+        let path = format!("results.{name}");
+        let result: Value = json::read_part(Asv.name(), &text, result.get(), &path)?;
+        let columns = Columns::of(&result, file.result_columns.as_deref());
         add(&mut collection, name, about, &columns)?;
     }
     let mut imported = Imported::new(&Asv, collection.finish()?);

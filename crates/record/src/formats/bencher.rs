@@ -4,8 +4,7 @@
 //! Bencher's own measures (`latency` in nanoseconds, `throughput` in operations a second, `file-size` in bytes, …); other measures
 //! are counts, better lower unless their name speaks of throughput, a score or accuracy.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use serde::Deserialize;
 
 use super::collection::Collection;
@@ -16,7 +15,7 @@ use crate::{BenchmarkId, Direction, Metric, Unit};
 #[derive(Debug)]
 pub(super) struct Bencher;
 
-type File = BTreeMap<String, BTreeMap<String, Measure>>;
+type File = LiteMap<String, LiteMap<String, Measure>>;
 
 #[derive(Deserialize)]
 struct Measure {
@@ -49,10 +48,10 @@ impl Format for Bencher {
 
     fn read(&self, document: &Document) -> Result<Vec<Imported>, FormatError> {
         let file: File = json::read(self.name(), document)?;
-        let mut collection = Collection::new(self);
-        for (name, measures) in &file {
-            let entry = collection.add(&id(name), name);
-            for (measure, told) in measures {
+        let mut collection = Collection::of_at_most(file.len(), self);
+        for (name, measures) in file {
+            let entry = collection.add(&id(&name), &name);
+            for (measure, told) in &measures {
                 let (metric, scale) = metric(measure);
                 let all = [
                     ("", "value", Some(told.value)),

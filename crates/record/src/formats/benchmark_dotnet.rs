@@ -114,11 +114,11 @@ impl Format for BenchmarkDotNet {
         for bench in &file.benchmarks {
             *often.entry(bench.title()).or_default() += 1;
         }
-        let mut collection = Collection::new(self);
-        for (index, bench) in file.benchmarks.iter().enumerate() {
+        let mut collection = Collection::of_at_most(file.benchmarks.len(), self);
+        for (index, bench) in file.benchmarks.into_iter().enumerate() {
             let title = bench.title();
             let several = often.get(&title).is_some_and(|often| *often > 1);
-            add(&mut collection, index, bench, &title, several)?;
+            add(&mut collection, index, &bench, &title, several)?;
         }
         let mut imported = Imported::new(self, collection.finish()?);
         if let Some(host) = file.host_environment_info {

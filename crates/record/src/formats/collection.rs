@@ -2,18 +2,31 @@
 //!
 //! Invariant: ids are unique, a metric has one unit, and every value is finite and at least 0.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::hash::{BuildHasher as _, RandomState};
+
+use hashbrown::HashTable;
 
 use super::{FormatError, names};
 use crate::{Benchmark, BenchmarkId, Launch, Metric, Outcome};
 
-/// Benchmarks in the order of the file.
-#[derive(Debug)]
+/// Benchmarks in the order of the file. There may be very many with one value each, so nothing is reserved ahead.
 pub(super) struct Collection {
     format: &'static str,
     made_by: &'static str,
     benchmarks: Vec<Benchmark>,
-    places: BTreeMap<BenchmarkId, usize>,
+    /// Where in `benchmarks` an id stands; the ids themselves are only there.
+    places: HashTable<usize>,
+    hasher: RandomState,
+    /// The last number that was given to an id that stands more than once.
+    numbers: HashMap<BenchmarkId, usize>,
+}
+
+impl fmt::Debug for Collection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.benchmarks).finish()
+    }
 }
 
 impl Collection {
@@ -22,20 +35,37 @@ impl Collection {
             format: format.name(),
             made_by: format.made_by(),
             benchmarks: Vec::new(),
-            places: BTreeMap::new(),
+            places: HashTable::new(),
+            hasher: RandomState::new(),
+            numbers: HashMap::new(),
         }
+    }
+
+    /// The same, for at most `count` benchmarks: a list that grows is in memory twice while it moves.
+    pub(super) fn of_at_most(count: usize, format: &dyn super::Format) -> Self {
+        let mut collection = Self::new(format);
+        collection.benchmarks.reserve_exact(count);
+        collection
     }
 
     /// A new benchmark; its number. A second one of the same id gets another id.
     pub(super) fn add(&mut self, id: &BenchmarkId, name: &str) -> usize {
         let mut own = id.clone();
-        let mut number = 2;
-        while self.places.contains_key(&own) {
-            own = names::numbered(id, number);
-            number += 1;
+        while self.contains(&own) {
+            let number = self.numbers.entry(id.clone()).or_insert(1);
+            *number += 1;
+            own = names::numbered(id, *number);
         }
         let place = self.benchmarks.len();
-        self.places.insert(own.clone(), place);
+        let hash = self.hasher.hash_one(&own);
+        let (benchmarks, hasher) = (&self.benchmarks, &self.hasher);
+        let hash_of = |place: &usize| hasher.hash_one(&benchmarks[*place].id);
+        self.places.insert_unique(hash, place, hash_of);
+        if self.benchmarks.len() == self.benchmarks.capacity() {
+            // By a quarter, not to the double.
+            let more = self.benchmarks.len() / 4 + 8;
+            self.benchmarks.reserve_exact(more);
+        }
         self.benchmarks.push(Benchmark {
             id: own,
             description: names::printable(name),
@@ -52,14 +82,19 @@ impl Collection {
 
     /// The benchmark of this id, which may be there already.
     pub(super) fn find_or_add(&mut self, id: &BenchmarkId, name: &str) -> usize {
-        match self.places.get(id) {
-            Some(&place) => place,
+        match self.place(id) {
+            Some(place) => place,
             None => self.add(id, name),
         }
     }
 
     pub(super) fn contains(&self, id: &BenchmarkId) -> bool {
-        self.places.contains_key(id)
+        self.place(id).is_some()
+    }
+
+    fn place(&self, id: &BenchmarkId) -> Option<usize> {
+        let same = |place: &usize| self.benchmarks[*place].id == *id;
+        self.places.find(self.hasher.hash_one(id), same).copied()
     }
 
     pub(super) fn get(&mut self, benchmark: usize) -> &mut Benchmark {
@@ -96,6 +131,7 @@ impl Collection {
                 if entry.metrics.is_empty() {
                     entry.primary.clone_from(&metric.name);
                 }
+                entry.metrics.reserve_exact(1);
                 entry.metrics.push(metric.clone());
             }
             Some(known) if known.unit == metric.unit => {}
@@ -108,11 +144,7 @@ impl Collection {
             }
         }
         let launch = self.launch(benchmark, launch);
-        launch
-            .values
-            .entry(metric.name)
-            .or_default()
-            .extend_from_slice(values);
+        launch.values.add(&metric.name, values);
         Ok(())
     }
 
@@ -120,9 +152,18 @@ impl Collection {
     pub(super) fn launch(&mut self, benchmark: usize, launch: usize) -> &mut Launch {
         let launches = &mut self.benchmarks[benchmark].launches;
         if launches.len() <= launch {
+            // The first one alone; where there are more, there may be many.
+            if launches.is_empty() {
+                launches.reserve_exact(launch + 1);
+            }
             launches.resize(launch + 1, Launch::default());
         }
         &mut launches[launch]
+    }
+
+    /// Makes room for that many launches.
+    pub(super) fn expect_launches(&mut self, benchmark: usize, launches: usize) {
+        self.benchmarks[benchmark].launches.reserve_exact(launches);
     }
 
     /// Marks a benchmark as one that did not run to its end.

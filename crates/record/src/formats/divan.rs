@@ -35,7 +35,7 @@ impl Format for Divan {
 
     fn read(&self, document: &Document) -> Result<Vec<Imported>, FormatError> {
         let mut reader = Reader {
-            collection: Collection::new(self),
+            collection: Collection::of_at_most(document.text().matches(['├', '╰']).count(), self),
             path: Vec::new(),
             last: None,
             section: None,

@@ -19,7 +19,7 @@ impl Document {
     /// # Errors
     /// The file is empty, too large, or holds bytes that are no text; the line is named.
     pub fn new(name: impl Into<String>, bytes: &[u8]) -> Result<Self, FormatError> {
-        check_size(bytes)?;
+        Self::check_size(bytes.len() as u64)?;
         Self::owned(name, bytes.to_vec())
     }
 
@@ -28,7 +28,7 @@ impl Document {
     /// # Errors
     /// As [`Document::new`].
     pub fn owned(name: impl Into<String>, mut bytes: Vec<u8>) -> Result<Self, FormatError> {
-        check_size(&bytes)?;
+        Self::check_size(bytes.len() as u64)?;
         let text = match bytes.as_slice() {
             [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
             [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
@@ -38,10 +38,31 @@ impl Document {
         if text.trim().is_empty() {
             return Err(FormatError::Empty);
         }
+        // Part of a file that is in UTF-16 reads as UTF-8 with a zero in every other byte.
+        if let Some(zero) = text.find('\0') {
+            return Err(FormatError::Encoding {
+                line: line_after(text[..zero].matches('\n').count()),
+                problem: "a zero byte, as in UTF-16 without its mark".to_owned(),
+            });
+        }
         let text = without_colours(text);
         Ok(Self {
             name: name.into(),
             text,
+        })
+    }
+
+    /// Whether so many bytes may be read: to be asked before they are.
+    ///
+    /// # Errors
+    /// They are too many.
+    pub fn check_size(bytes: u64) -> Result<(), FormatError> {
+        if bytes <= Self::MAX_BYTES {
+            return Ok(());
+        }
+        Err(FormatError::TooLarge {
+            bytes,
+            limit: Self::MAX_BYTES,
         })
     }
 
@@ -65,17 +86,6 @@ impl Document {
         self.text.trim_start().starts_with(first)
             && parts.iter().all(|part| self.text.contains(part))
     }
-}
-
-fn check_size(bytes: &[u8]) -> Result<(), FormatError> {
-    let size = bytes.len() as u64;
-    if size <= MAX_FILE_BYTES {
-        return Ok(());
-    }
-    Err(FormatError::TooLarge {
-        bytes: size,
-        limit: MAX_FILE_BYTES,
-    })
 }
 
 fn utf8(bytes: Vec<u8>) -> Result<String, FormatError> {
@@ -148,6 +158,11 @@ mod tests {
         assert!(text(b"\xff\xfea").is_err());
         assert_eq!(text(b"\x1b[1;32ma\x1b[0m|b\x1b[").unwrap(), "a|b");
         assert!(text(b"\xff\xfe\x00\xd8").is_err());
+        let error = text(b"one\nt\0w\0o\0").unwrap_err().to_string();
+        assert!(
+            error.contains("line 2: a zero byte") && error.contains("UTF-16"),
+            "{error}"
+        );
         assert!(matches!(
             text(b"\xef\xbb\xbf \r\n"),
             Err(FormatError::Empty)

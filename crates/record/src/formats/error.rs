@@ -9,7 +9,9 @@ pub enum FormatError {
     #[error("the file is empty; expected the results of a benchmark tool")]
     Empty,
     /// Larger than what is read.
-    #[error("it has {bytes} bytes, more than the {limit} that are read; import a part of it")]
+    #[error(
+        "it has {bytes} bytes, more than the {limit} (64 MiB) that are read; if it is the right file, split it, or measure fewer benchmarks at a time"
+    )]
     TooLarge {
         /// Size of the file.
         bytes: u64,

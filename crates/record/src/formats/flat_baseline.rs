@@ -4,8 +4,7 @@
 //! of a name is the category. Of the machine and the method nothing is known; the commit is that of the first benchmark
 //! that tells one, the time that of the latest.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use serde::Deserialize;
 
 use super::collection::Collection;
@@ -44,8 +43,8 @@ impl Format for FlatBaseline {
     }
 
     fn read(&self, document: &Document) -> Result<Vec<Imported>, FormatError> {
-        let file: BTreeMap<String, Values> = json::read(self.name(), document)?;
-        let mut collection = Collection::new(self);
+        let file: LiteMap<String, Values> = json::read(self.name(), document)?;
+        let mut collection = Collection::of_at_most(file.len(), self);
         for (name, values) in &file {
             add(&mut collection, name, values)?;
         }

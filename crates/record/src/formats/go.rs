@@ -5,7 +5,7 @@
 //! metrics of their own name, better higher if they are rates. Repetitions by `-count` run in one process, so they are
 //! samples of one launch; when a package begins anew (files put one after the other), that is another launch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::collection::Collection;
 use super::units::direction;
@@ -35,9 +35,10 @@ impl Format for Go {
 
     fn read(&self, document: &Document) -> Result<Vec<Imported>, FormatError> {
         let mut reader = Reader {
-            collection: Collection::new(self),
+            collection: Collection::of_at_most(distinct(document), self),
             package: None,
-            launches: BTreeMap::new(),
+            begun: 0,
+            last: Vec::new(),
         };
         let mut header = BTreeMap::new();
         for (number, line) in document.lines() {
@@ -69,6 +70,20 @@ impl Format for Go {
     }
 }
 
+/// How many benchmarks there are at most: packages may begin more than once, and benchmarks are repeated.
+fn distinct(document: &Document) -> usize {
+    let mut seen = HashSet::new();
+    let mut package = "";
+    for (_, line) in document.lines() {
+        if let Some(("pkg", value)) = header_of(line) {
+            package = value;
+        } else if let Some(line) = Line::of(line) {
+            seen.insert((package, line.name));
+        }
+    }
+    seen.len()
+}
+
 /// A line that begins with a benchmark's name and the number of its iterations.
 struct Line<'a> {
     name: &'a str,
@@ -98,13 +113,15 @@ impl<'a> Line<'a> {
 struct Reader {
     collection: Collection,
     package: Option<String>,
-    /// How often a package has begun.
-    launches: BTreeMap<String, usize>,
+    /// How many packages have begun.
+    begun: usize,
+    /// For each benchmark how many had when it was last measured, and in which launch.
+    last: Vec<(usize, usize)>,
 }
 
 impl Reader {
     fn begin(&mut self, package: &str) {
-        *self.launches.entry(package.to_owned()).or_default() += 1;
+        self.begun += 1;
         self.package = Some(package.to_owned());
     }
 
@@ -114,15 +131,28 @@ impl Reader {
         self.collection.find_or_add(&id, name)
     }
 
+    /// The launch of a benchmark: another one after its package began anew.
+    fn launch(&mut self, entry: usize) -> usize {
+        let first = (self.begun, 0);
+        if self.last.len() <= entry {
+            self.last.resize(entry + 1, first);
+        }
+        let (begun, launch) = &mut self.last[entry];
+        if *begun != self.begun {
+            *begun = self.begun;
+            *launch += 1;
+        }
+        *launch
+    }
+
     fn fail(&mut self, name: &str) {
         let entry = self.entry(name);
         self.collection.fail(entry, "go test says that it failed");
     }
 
     fn add(&mut self, number: usize, line: &Line<'_>) -> Result<(), FormatError> {
-        let begun = self.package.as_ref().and_then(|one| self.launches.get(one));
-        let launch = begun.map_or(0, |begun| begun - 1);
         let entry = self.entry(line.name);
+        let launch = self.launch(entry);
         for pair in line.fields.chunks(2) {
             let [value, unit] = pair else {
                 let problem = format!(

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::collection::Collection;
@@ -50,9 +50,27 @@ struct Bench {
     #[serde(default)]
     skipped: Option<Value>,
     skip_message: Option<String>,
-    /// Everything else, user counters among it.
+    /// Everything else.
     #[serde(flatten)]
-    others: BTreeMap<String, Value>,
+    counters: Counters,
+}
+
+/// The user counters, in the order of their names. One that is not a number (NaN, infinite) was not counted.
+#[derive(Default)]
+struct Counters(Vec<(String, f64)>);
+
+impl<'de> Deserialize<'de> for Counters {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let all = BTreeMap::<String, Value>::deserialize(deserializer)?;
+        let told = all
+            .into_iter()
+            .filter(|(name, _)| !ABOUT.contains(&name.as_str()));
+        let mut counters: Vec<(String, f64)> = told
+            .filter_map(|(name, value)| Some((name, value.as_f64()?)))
+            .collect();
+        counters.shrink_to_fit();
+        Ok(Self(counters))
+    }
 }
 
 /// Numbers that are no counters.
@@ -88,13 +106,13 @@ impl Format for Google {
             .map(|bench| bench.group().to_owned())
             .collect();
         let mut collection = Collection::new(self);
-        for (index, bench) in file.benchmarks.iter().enumerate() {
+        for (index, bench) in file.benchmarks.into_iter().enumerate() {
             if bench.is_aggregate() {
                 if !measured.contains(bench.group()) {
-                    add_aggregate(&mut collection, index, bench)?;
+                    add_aggregate(&mut collection, index, &bench)?;
                 }
             } else if !bench.is_skipped() {
-                add(&mut collection, index, bench)?;
+                add(&mut collection, index, &bench)?;
             }
         }
         let mut imported = Imported::new(self, collection.finish()?);
@@ -199,12 +217,8 @@ fn add(collection: &mut Collection, index: usize, bench: &Bench) -> Result<(), F
             format!("{at}.cpu_time")
         })?;
     }
-    for (name, value) in &bench.others {
-        // A counter that is not a number (NaN, infinite) was not counted.
-        let (false, Some(value)) = (ABOUT.contains(&name.as_str()), value.as_f64()) else {
-            continue;
-        };
-        collection.values((entry, 0), counter(name), &[value], |_| {
+    for (name, value) in &bench.counters.0 {
+        collection.values((entry, 0), counter(name), &[*value], |_| {
             format!("{at}.{name}")
         })?;
     }

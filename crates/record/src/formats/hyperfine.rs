@@ -48,9 +48,9 @@ impl Format for Hyperfine {
 
     fn read(&self, document: &Document) -> Result<Vec<Imported>, FormatError> {
         let file: File = json::read(self.name(), document)?;
-        let mut collection = Collection::new(self);
-        for (index, result) in file.results.iter().enumerate() {
-            add(&mut collection, index, result)?;
+        let mut collection = Collection::of_at_most(file.results.len(), self);
+        for (index, result) in file.results.into_iter().enumerate() {
+            add(&mut collection, index, &result)?;
         }
         Ok(vec![Imported::new(self, collection.finish()?)])
     }
@@ -77,6 +77,7 @@ fn add(collection: &mut Collection, index: usize, result: &Timed) -> Result<(), 
     }
     let at = |what: &str| format!("results[{index}].{what}");
     let times = result.times.as_deref().unwrap_or_default();
+    collection.expect_launches(entry, times.len());
     for (launch, seconds) in times.iter().enumerate() {
         let place = |_| at(&format!("times[{launch}]"));
         let time = Metric::sampled_time();

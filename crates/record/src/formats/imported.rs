@@ -1,6 +1,6 @@
 //! A run as another tool wrote it down, and what it takes to make a [`Run`] of it.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use crate::{
     Benchmark, Completeness, Environment, MachineClass, Method, Run, SCHEMA_VERSION, Settings,
@@ -119,12 +119,30 @@ impl Imported {
 ///
 /// # Errors
 /// How many there are, where they are several: a history.
-pub fn only(runs: Vec<Imported>) -> Result<Imported, usize> {
-    let mut runs: Vec<_> = runs.into_iter().filter(|run| !run.reference).collect();
-    match (runs.len(), runs.pop()) {
-        (1, Some(run)) => Ok(run),
-        (count, _) => Err(count),
+pub fn only(runs: impl IntoIterator<Item = Imported>) -> Result<Imported, usize> {
+    let mut count = 0;
+    let mut last = None;
+    for run in runs.into_iter().filter(|run| !run.reference) {
+        count += 1;
+        last = Some(run);
     }
+    last.filter(|_| count == 1).ok_or(count)
+}
+
+/// [`only`] of a document.
+///
+/// # Errors
+/// What is wrong with the document.
+pub fn read_only(
+    format: &dyn super::Format,
+    document: &super::Document,
+) -> Result<Result<Imported, usize>, super::FormatError> {
+    let mut wrong = None;
+    let runs = format
+        .runs(document)?
+        .map_while(|run| run.map_err(|error| wrong = Some(error)).ok());
+    let found = only(runs);
+    wrong.map_or(Ok(found), Err)
 }
 
 /// Text that a JSON value stands for: a string as it is, anything else as JSON.
@@ -136,4 +154,4 @@ pub(super) fn as_text(value: &serde_json::Value) -> String {
 }
 
 /// Parameters in the order of their names.
-pub(super) type Parameters = BTreeMap<String, serde_json::Value>;
+pub(super) type Parameters = LiteMap<String, serde_json::Value>;

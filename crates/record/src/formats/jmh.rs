@@ -7,8 +7,9 @@
 //! the collector (`gc.…`) are better lower whatever their unit. A benchmark is named `package.Class/method`, with its
 //! parameters in brackets; several modes of one benchmark are told apart by the mode. What JMH writes as `"NaN"` was not measured.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use litemap::LiteMap;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -34,7 +35,7 @@ struct Bench {
     params: Option<Parameters>,
     primary_metric: Measured,
     #[serde(default)]
-    secondary_metrics: BTreeMap<String, Measured>,
+    secondary_metrics: LiteMap<String, Measured>,
 }
 
 #[derive(Deserialize)]
@@ -42,7 +43,7 @@ struct Bench {
 struct Measured {
     score: Option<Number>,
     score_unit: String,
-    score_percentiles: Option<BTreeMap<String, Number>>,
+    score_percentiles: Option<LiteMap<String, Number>>,
     raw_data: Option<Vec<Vec<Number>>>,
     /// By fork and iteration.
     raw_data_histogram: Option<Vec<Vec<Histogram>>>,
@@ -85,31 +86,44 @@ impl Format for Jmh {
 
     fn read(&self, document: &Document) -> Result<Vec<Imported>, FormatError> {
         let benches: Vec<Bench> = json::read_with_constants(self.name(), document)?;
-        let mut modes: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-        for bench in &benches {
-            let known = modes.entry(bench.title()).or_default();
-            known.insert(bench.mode.as_deref().unwrap_or(""));
-        }
-        let mut collection = Collection::new(self);
-        for (index, bench) in benches.iter().enumerate() {
+        let several = in_several_modes(&benches);
+        let version = benches.first().and_then(|one| one.jmh_version.clone());
+        let toolchain = benches.first().and_then(Bench::toolchain);
+        let mut collection = Collection::of_at_most(benches.len(), self);
+        for (index, bench) in benches.into_iter().enumerate() {
             let mut title = bench.title();
-            if modes.get(&title).is_some_and(|modes| modes.len() > 1) {
+            if several.contains(&title) {
                 title = format!("{title} {}", bench.mode.as_deref().unwrap_or(""));
             }
             let (class, method) = title_parts(&bench.benchmark, &title);
             let entry = collection.add(&names::id(&[class, method]), &title);
-            add(&mut collection, entry, index, bench)?;
+            add(&mut collection, entry, index, &bench)?;
         }
         let mut imported = Imported::new(self, collection.finish()?);
-        if let Some(first) = benches.first() {
-            imported.tool_version.clone_from(&first.jmh_version);
-            let vm = first.vm_name.as_deref().unwrap_or("Java");
-            if let Some(version) = &first.jdk_version {
-                imported.machine.toolchain = format!("{vm} {version}");
-            }
+        imported.tool_version = version;
+        if let Some(toolchain) = toolchain {
+            imported.machine.toolchain = toolchain;
         }
         Ok(vec![imported])
     }
+}
+
+/// The titles of benchmarks that were measured in more than one mode.
+fn in_several_modes(benches: &[Bench]) -> BTreeSet<String> {
+    let mut seen: BTreeSet<(String, &str)> = BTreeSet::new();
+    for bench in benches {
+        seen.insert((bench.title(), bench.mode.as_deref().unwrap_or("")));
+    }
+    let mut several = BTreeSet::new();
+    let mut before = None;
+    for (title, _) in seen {
+        if before.as_ref() == Some(&title) {
+            several.insert(title);
+        } else {
+            before = Some(title);
+        }
+    }
+    several
 }
 
 /// `title` cut at the end of the class that `benchmark` names.
@@ -121,6 +135,12 @@ fn title_parts<'a>(benchmark: &str, title: &'a str) -> (&'a str, &'a str) {
 }
 
 impl Bench {
+    fn toolchain(&self) -> Option<String> {
+        let vm = self.vm_name.as_deref().unwrap_or("Java");
+        let version = self.jdk_version.as_deref()?;
+        Some(format!("{vm} {version}"))
+    }
+
     /// The benchmark with its parameters.
     fn title(&self) -> String {
         let told: Vec<String> = self

@@ -2,23 +2,24 @@
 
 use std::borrow::Cow;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{Document, FormatError};
 use crate::error::shown;
 
 /// Reads the whole document as one JSON value.
-pub(super) fn read<T: DeserializeOwned>(
+pub(super) fn read<'d, T: Deserialize<'d>>(
     format: &'static str,
-    document: &Document,
+    document: &'d Document,
 ) -> Result<T, FormatError> {
     read_text(format, document.text(), 0)
 }
 
 /// Reads `text`, which stands `lines_before` lines into its file.
-pub(super) fn read_text<T: DeserializeOwned>(
+pub(super) fn read_text<'d, T: Deserialize<'d>>(
     format: &'static str,
-    text: &str,
+    text: &'d str,
     lines_before: usize,
 ) -> Result<T, FormatError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -44,6 +45,41 @@ pub(super) fn read_first(
         Some(Err(error)) => Err(located(format, lines_before, &error, ".")),
         None => Ok((serde_json::Value::Null, text.len())),
     }
+}
+
+/// Reads `part`, which stands within `text` at `path`.
+pub(super) fn read_part<'d, T: Deserialize<'d>>(
+    format: &'static str,
+    text: &str,
+    part: &'d str,
+    path: &str,
+) -> Result<T, FormatError> {
+    read_text(format, part, 0).map_err(|error| match error {
+        FormatError::Json {
+            line,
+            column,
+            path: inner,
+            problem,
+            ..
+        } => {
+            let begin = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+            let before = text.get(..begin).unwrap_or_default();
+            let line_begin = before.rfind('\n').map_or(0, |at| at + 1);
+            FormatError::Json {
+                format,
+                line: line + before.matches('\n').count(),
+                column: column
+                    + if line == 1 {
+                        before.len() - line_begin
+                    } else {
+                        0
+                    },
+                path: shown(&format!("{path}{inner}")),
+                problem,
+            }
+        }
+        other => other,
+    })
 }
 
 fn located(
@@ -83,37 +119,41 @@ pub(super) fn read_with_constants<T: DeserializeOwned>(
 /// What `NaN` is read as.
 pub(super) const NAN: &str = "n";
 
-/// Replaces the constants outside of strings by strings of the same length, so that places stay what they are.
-fn with_constants(text: &str) -> Cow<'_, str> {
-    if !text.contains("NaN") && !text.contains("Infinity") {
+/// Replaces the constants outside of strings by strings of the same length, so that places stay what they are. A text
+/// without them is not copied.
+pub(super) fn with_constants(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(found) = text[at..].find(['"', 'N', 'I']) {
+        at += found;
+        let from = &text[at..];
+        if from.starts_with('"') {
+            at += string_length(from);
+            continue;
+        }
+        let (begin, length, constant) = if from.starts_with("NaN") {
+            (at, 3, "\"n\"")
+        } else if !from.starts_with("Infinity") {
+            at += 1;
+            continue;
+        } else if at > copied && text[..at].ends_with('-') {
+            (at - 1, 8, "\"-inf   \"")
+        } else {
+            (at, 8, "\"inf   \"")
+        };
+        if out.is_empty() {
+            out.reserve_exact(text.len());
+        }
+        out.push_str(&text[copied..begin]);
+        out.push_str(constant);
+        at += length;
+        copied = at;
+    }
+    if copied == 0 {
         return Cow::Borrowed(text);
     }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(['"', 'N', 'I']) {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let taken = if from.starts_with('"') {
-            let taken = string_length(from);
-            out.push_str(&from[..taken]);
-            taken
-        } else if from.starts_with("NaN") {
-            out.push_str("\"n\"");
-            3
-        } else if from.starts_with("Infinity") {
-            let minus = out.ends_with('-');
-            if minus {
-                out.pop();
-            }
-            out.push_str(if minus { "\"-inf   \"" } else { "\"inf   \"" });
-            8
-        } else {
-            out.push_str(&from[..1]);
-            1
-        };
-        rest = &from[taken..];
-    }
-    out.push_str(rest);
+    out.push_str(&text[copied..]);
     Cow::Owned(out)
 }
 

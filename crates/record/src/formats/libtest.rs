@@ -31,7 +31,7 @@ impl Format for Libtest {
     }
 
     fn read(&self, document: &Document) -> Result<Vec<Imported>, FormatError> {
-        let mut collection = Collection::new(self);
+        let mut collection = Collection::of_at_most(document.text().matches(MARK).count(), self);
         for (number, line) in document.lines() {
             if let Some((name, told)) = parts(line) {
                 add(&mut collection, number, name, told)?;

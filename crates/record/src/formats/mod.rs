@@ -44,7 +44,11 @@ use std::fmt::Debug;
 pub use document::Document;
 pub use error::FormatError;
 pub use flat_baseline::FLAT_BASELINE;
-pub use imported::{Imported, Moment, only};
+pub use imported::{Imported, Moment, only, read_only};
+
+/// The runs of a file or folder, oldest first, each made when its turn comes, so that a long history is never in memory as
+/// a whole. What is wrong with the file was already told when there are such runs.
+pub type Runs<'d> = Box<dyn Iterator<Item = Result<Imported, FormatError>> + 'd>;
 
 /// One way in which another tool writes its results.
 pub trait Format: Debug + Sync {
@@ -63,6 +67,14 @@ pub trait Format: Debug + Sync {
     /// [`FormatError`] names the place and what was expected there.
     fn read(&self, document: &Document) -> Result<Vec<Imported>, FormatError>;
 
+    /// The same, one run after the other.
+    ///
+    /// # Errors
+    /// As [`Format::read`], for the whole document.
+    fn runs<'d>(&self, document: &'d Document) -> Result<Runs<'d>, FormatError> {
+        Ok(Box::new(self.read(document)?.into_iter().map(Ok)))
+    }
+
     /// How a whole folder is read, for tools that write many small files.
     fn folder(&self) -> Option<&dyn FolderFormat> {
         None
@@ -74,11 +86,25 @@ pub trait FolderFormat: Debug + Sync {
     /// Whether a file of this path within the folder is wanted.
     fn wants(&self, path: &str) -> bool;
 
+    /// Whether a wanted file holds values; others only say what they are, and may be older than the values.
+    fn holds_values(&self, path: &str) -> bool {
+        let _ = path;
+        true
+    }
+
     /// The runs in the files, whose names are paths within the folder.
     ///
     /// # Errors
     /// As [`Format::read`].
     fn read(&self, documents: &[Document]) -> Result<Vec<Imported>, FormatError>;
+
+    /// The same, one run after the other.
+    ///
+    /// # Errors
+    /// As [`Format::read`], for all documents.
+    fn runs<'d>(&self, documents: &'d [Document]) -> Result<Runs<'d>, FormatError> {
+        Ok(Box::new(self.read(documents)?.into_iter().map(Ok)))
+    }
 }
 
 /// Every format; no document is recognised by two of them.

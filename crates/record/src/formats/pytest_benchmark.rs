@@ -78,9 +78,9 @@ impl Format for PytestBenchmark {
 
     fn read(&self, document: &Document) -> Result<Vec<Imported>, FormatError> {
         let file: File = json::read(self.name(), document)?;
-        let mut collection = Collection::new(self);
-        for (index, bench) in file.benchmarks.iter().enumerate() {
-            add(&mut collection, index, bench)?;
+        let mut collection = Collection::of_at_most(file.benchmarks.len(), self);
+        for (index, bench) in file.benchmarks.into_iter().enumerate() {
+            add(&mut collection, index, &bench)?;
         }
         let mut imported = Imported::new(self, collection.finish()?);
         imported.tool_version = file.version;

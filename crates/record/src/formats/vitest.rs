@@ -70,17 +70,17 @@ impl Format for Vitest {
     fn read(&self, document: &Document) -> Result<Vec<Imported>, FormatError> {
         let file: File = json::read(self.name(), document)?;
         let mut collection = Collection::new(self);
-        for (index, tested) in file.files.iter().flatten().enumerate() {
-            for (group, one) in tested.groups.iter().enumerate() {
+        for (index, tested) in file.files.into_iter().flatten().enumerate() {
+            for (group, one) in tested.groups.into_iter().enumerate() {
                 let at = format!("files[{index}].groups[{group}].benchmarks");
-                add_group(&mut collection, &at, &one.full_name, &one.benchmarks)?;
+                add_group(&mut collection, &at, &one.full_name, one.benchmarks)?;
             }
         }
-        for (name, benchmarks) in file.test_results.iter().flatten() {
+        for (name, benchmarks) in file.test_results.into_iter().flatten() {
             add_group(
                 &mut collection,
                 &format!("testResults.{name}"),
-                name,
+                &name,
                 benchmarks,
             )?;
         }
@@ -92,12 +92,12 @@ fn add_group(
     collection: &mut Collection,
     at: &str,
     group: &str,
-    benchmarks: &[Bench],
+    benchmarks: Vec<Bench>,
 ) -> Result<(), FormatError> {
-    for (index, bench) in benchmarks.iter().enumerate() {
+    for (index, bench) in benchmarks.into_iter().enumerate() {
         let shown = format!("{group} > {}", bench.name);
         let entry = collection.add(&id(group, &bench.name), &shown);
-        add(collection, entry, &format!("{at}[{index}]"), bench)?;
+        add(collection, entry, &format!("{at}[{index}]"), &bench)?;
     }
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! What other tools wrote is read to the values in it, and what is damaged is named with its place.
 
+mod bad_input;
 mod contents;
 mod damage;
 mod exports;
+mod generated;
 mod other_tools;
 mod rust_tools;
 mod support;

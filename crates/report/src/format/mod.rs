@@ -16,7 +16,7 @@ use std::str::FromStr;
 use fabench_gate::{Comparison, GoalOutcome};
 use fabench_record::Run;
 
-use crate::Style;
+use crate::{RunLayout, Style};
 
 pub use markdown::MARKDOWN_LIMIT;
 
@@ -71,8 +71,13 @@ impl Format {
 
     /// What renders it; only a terminal has a `style`.
     pub fn renderer(self, style: Style) -> Box<dyn Renderer> {
+        self.renderer_laid_out(style, RunLayout::default())
+    }
+
+    /// The same; only a terminal has a `style` and a `layout`.
+    pub fn renderer_laid_out(self, style: Style, layout: RunLayout) -> Box<dyn Renderer> {
         match self {
-            Self::Terminal => Box::new(terminal::Terminal { style }),
+            Self::Terminal => Box::new(terminal::Terminal { style, layout }),
             Self::Markdown => Box::new(markdown::Markdown),
             Self::Json => Box::new(json::Json),
             Self::Html => Box::new(html::Html),

@@ -13,11 +13,12 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Terminal {
     pub(crate) style: Style,
+    pub(crate) layout: RunLayout,
 }
 
 impl Renderer for Terminal {
     fn run(&self, run: &Run, goals: &[GoalOutcome]) -> String {
-        let table = run_table(run, &RunLayout::default(), self.style);
+        let table = run_table(run, &self.layout, self.style);
         let goal_lines = if goals.is_empty() {
             String::new()
         } else {

@@ -21,9 +21,14 @@ pub(super) fn read(collection: &mut Collection, document: &Document) -> Result<(
     let mut reader = Reader::from_str(document.text());
     let mut test: Vec<String> = Vec::new();
     let mut open: Option<Open> = None;
+    let (mut counted, mut line) = (0, 1);
     loop {
-        let position = reader.buffer_position();
-        let place = || line_of(document, position);
+        // The lines are counted as they go by, not from the beginning for each element.
+        let position = usize::try_from(reader.buffer_position()).unwrap_or(counted);
+        let passed = document.text().as_bytes().get(counted..position);
+        line += passed.map_or(0, line_ends);
+        counted = position;
+        let place = || format!("line {line}");
         let event = reader.read_event().map_err(|error| {
             let at = line_of(document, reader.error_position());
             FormatError::invalid(
@@ -127,6 +132,9 @@ fn number(tag: &BytesStart<'_>, name: &str, place: &str) -> Result<f64, FormatEr
 fn line_of(document: &Document, byte: u64) -> String {
     let text = document.text().as_bytes();
     let end = usize::try_from(byte).map_or(text.len(), |byte| byte.min(text.len()));
-    let before = text[..end].iter().filter(|byte| **byte == b'\n').count();
-    format!("line {}", before + 1)
+    format!("line {}", line_ends(&text[..end]) + 1)
+}
+
+fn line_ends(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte == b'\n').count()
 }

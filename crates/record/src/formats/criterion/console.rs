@@ -6,7 +6,7 @@ use super::super::{Document, Format as _, FormatError};
 use super::Criterion;
 use crate::Metric;
 
-const TIME: &str = "time:   [";
+pub(super) const TIME: &str = "time:   [";
 
 pub(super) fn recognises(document: &Document) -> bool {
     !document.text().trim_start().starts_with(['{', '['])

@@ -91,7 +91,12 @@ fn add(collection: &mut Collection, folder: &str, files: &Files<'_>) -> Result<(
     let title = named
         .as_ref()
         .map_or_else(|| title_of(folder), |named| named.full_id.clone());
-    let at = |what: &str, index: usize| format!("{folder}/{what}[{index}]");
+    let below = if folder.is_empty() {
+        String::new()
+    } else {
+        format!("{folder}/")
+    };
+    let at = |what: &str, index: usize| format!("{below}{what}[{index}]");
     if let Some(document) = files.sample {
         let sample: Sample = json::read(format, document)?;
         let entry = collection.add(&super::id(&title), &title);
@@ -112,7 +117,7 @@ fn add(collection: &mut Collection, folder: &str, files: &Files<'_>) -> Result<(
         let entry = collection.add(&super::id(&title), &title);
         let best = estimates.slope.unwrap_or(estimates.mean).point_estimate;
         collection.values((entry, 0), Metric::sampled_time(), &[best], |_| {
-            format!("{folder}/estimates.json: point_estimate")
+            format!("{below}estimates.json: point_estimate")
         })?;
     }
     Ok(())

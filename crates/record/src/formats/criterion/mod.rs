@@ -32,7 +32,8 @@ impl Format for Criterion {
     }
 
     fn read(&self, document: &Document) -> Result<Vec<Imported>, FormatError> {
-        let mut collection = Collection::new(self);
+        let printed = document.text().matches(console::TIME).count();
+        let mut collection = Collection::of_at_most(printed, self);
         if messages::recognises(document) {
             messages::read(&mut collection, document)?;
         } else if document.text().trim_start().starts_with('{') {
@@ -51,6 +52,10 @@ impl Format for Criterion {
 impl FolderFormat for Criterion {
     fn wants(&self, path: &str) -> bool {
         files::wants(path)
+    }
+
+    fn holds_values(&self, path: &str) -> bool {
+        !path.ends_with("benchmark.json")
     }
 
     fn read(&self, documents: &[Document]) -> Result<Vec<Imported>, FormatError> {

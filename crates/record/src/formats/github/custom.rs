@@ -10,12 +10,12 @@ pub(super) fn recognises(document: &Document) -> bool {
 
 pub(super) fn read(document: &Document) -> Result<Vec<Imported>, FormatError> {
     let benches: Vec<Bench> = json::read(Github.name(), document)?;
-    let mut collection = Collection::new(&Github);
-    for (index, bench) in benches.iter().enumerate() {
+    let mut collection = Collection::of_at_most(benches.len(), &Github);
+    for (index, bench) in benches.into_iter().enumerate() {
         super::add(
             &mut collection,
             &custom_id(&bench.name),
-            bench,
+            &bench,
             None,
             &format!("[{index}].value"),
         )?;

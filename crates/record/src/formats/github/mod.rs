@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::collection::Collection;
 use super::units::{self, direction};
-use super::{Document, Format, FormatError, Imported, names};
+use super::{Document, Format, FormatError, Imported, Runs, names};
 use crate::{BenchmarkId, Direction, Metric, Unit};
 
 /// See the module.
@@ -45,7 +45,15 @@ impl Format for Github {
         if document.text().trim_start().starts_with('[') {
             custom::read(document)
         } else {
-            history::read(document)
+            history::runs(document)?.collect()
+        }
+    }
+
+    fn runs<'d>(&self, document: &'d Document) -> Result<Runs<'d>, FormatError> {
+        if document.text().trim_start().starts_with('[') {
+            Ok(Box::new(custom::read(document)?.into_iter().map(Ok)))
+        } else {
+            history::runs(document)
         }
     }
 }
