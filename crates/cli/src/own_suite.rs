@@ -16,7 +16,7 @@ pub(crate) fn own_suite(
     named: Option<&Path>,
     screen: &Screen,
 ) -> anyhow::Result<Built> {
-    Ok(match (named, &config.suite) {
+    let built = match (named, &config.suite) {
         (Some(path), _) => Built::executable_at(existing(path)?),
         (None, Some(suite)) => Built {
             source: source_of(&config.root),
@@ -26,7 +26,8 @@ pub(crate) fn own_suite(
             screen.progress("no suite is configured: the kernels within fabench are measured");
             builtin()?
         }
-    })
+    };
+    Ok(built.within(config.memory_limit))
 }
 
 /// The suite within fabench: this executable, which serves the worker protocol where it is asked to.

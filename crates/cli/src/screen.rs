@@ -3,7 +3,7 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use anstream::ColorChoice;
-use fabench_report::Style;
+use fabench_report::{Style, printable};
 
 /// Standard output and standard error, and whether each is a terminal that takes colour.
 #[derive(Debug)]
@@ -48,15 +48,16 @@ impl Screen {
 
     /// Says on standard error what takes time now.
     pub(crate) fn progress(&self, text: &str) {
-        let _ = writeln!(std::io::stderr(), "{text}");
+        let _ = writeln!(std::io::stderr(), "{}", lines(text));
     }
 
     /// Prints a warning to standard error.
     pub(crate) fn warn(&self, text: &str) {
         let _ = writeln!(
             std::io::stderr(),
-            "{}: {text}",
-            self.error_style.notice("warning")
+            "{}: {}",
+            self.error_style.notice("warning"),
+            lines(text)
         );
     }
 
@@ -64,8 +65,9 @@ impl Screen {
     pub(crate) fn refuse(&self, text: &str) {
         let _ = writeln!(
             std::io::stderr(),
-            "{}: {text}",
-            self.error_style.bad("refused")
+            "{}: {}",
+            self.error_style.bad("refused"),
+            lines(text)
         );
     }
 
@@ -73,8 +75,28 @@ impl Screen {
     pub(crate) fn fail(&self, error: &anyhow::Error) {
         let _ = writeln!(
             std::io::stderr(),
-            "{}: {error:#}",
-            self.error_style.bad("error")
+            "{}: {}",
+            self.error_style.bad("error"),
+            lines(&format!("{error:#}"))
+        );
+    }
+}
+
+/// Messages quote what was typed, what files hold and what other programs said: none of that may steer a terminal.
+fn lines(text: &str) -> String {
+    let shown: Vec<String> = text.split('\n').map(printable).collect();
+    shown.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_keeps_its_lines_and_steers_no_terminal() {
+        assert_eq!(
+            lines("one\n\u{1b}[31mtwo\r\u{202e}"),
+            "one\n\\u{1b}[31mtwo\\r\\u{202e}"
         );
     }
 }

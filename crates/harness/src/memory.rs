@@ -13,10 +13,11 @@ pub fn resident_bytes() -> Option<u64> {
 }
 
 fn status_field(name: &str) -> Option<u64> {
-    parse(&fs::read_to_string("/proc/self/status").ok()?, name)
+    field(&fs::read_to_string("/proc/self/status").ok()?, name)
 }
 
-fn parse(status: &str, name: &str) -> Option<u64> {
+/// A field of `/proc/<pid>/status` or of the like, in bytes.
+pub(crate) fn field(status: &str, name: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     kibibytes.checked_mul(1024)
@@ -29,10 +30,10 @@ mod tests {
     #[test]
     fn reads_the_field_in_bytes() {
         assert_eq!(
-            parse("Name:\tx\nVmHWM:\t    2048 kB\n", "VmHWM:"),
+            field("Name:\tx\nVmHWM:\t    2048 kB\n", "VmHWM:"),
             Some(2048 * 1024)
         );
-        assert_eq!(parse("Name:\tx\n", "VmHWM:"), None);
+        assert_eq!(field("Name:\tx\n", "VmHWM:"), None);
     }
 
     #[test]

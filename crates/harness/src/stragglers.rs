@@ -32,6 +32,14 @@ pub(crate) fn own_mark() -> Option<String> {
     std::env::var(LAUNCH).ok()
 }
 
+/// Every process that carries `mark`, except this one.
+pub(crate) fn marked(mark: &str) -> Vec<i32> {
+    let variable = format!("{LAUNCH}={mark}");
+    processes()
+        .filter(|process| kind(*process, &variable, u64::MAX) == Kind::Marked)
+        .collect()
+}
+
 /// Ends every process that carries `mark`, except this one.
 pub(crate) fn end(mark: &str) {
     let variable = format!("{LAUNCH}={mark}");
@@ -63,14 +71,18 @@ enum Kind {
 }
 
 fn search(variable: &str, began_ns: u64) -> Vec<Kind> {
-    let Ok(processes) = fs::read_dir("/proc") else {
-        return Vec::new();
-    };
-    processes
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .filter(|process| *process != std::process::id().cast_signed())
+    processes()
         .map(|process| end_if_marked(process, variable, began_ns))
         .collect()
+}
+
+/// All but this one.
+fn processes() -> impl Iterator<Item = i32> {
+    fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter(|process| *process != std::process::id().cast_signed())
 }
 
 fn end_if_marked(process: i32, variable: &str, began_ns: u64) -> Kind {

@@ -207,6 +207,7 @@ fn within(limit: Duration, text: &str) -> WorkerError {
     let limits = Limits {
         start: limit,
         reply: limit,
+        ..Limits::default()
     };
     offer(&shell, limits, &Cancel::default()).expect_err("no suite")
 }
@@ -291,6 +292,7 @@ fn answers_for_another_benchmark_or_of_another_size_are_refused() {
         let limits = Limits {
             start: Duration::from_secs(40),
             reply: Duration::from_secs(40),
+            ..Limits::default()
         };
         let mut worker = Worker::spawn(&shell, limits, &Cancel::default()).unwrap();
         let started = worker.start(Start {
@@ -342,4 +344,41 @@ fn a_flood_after_the_last_word_does_not_fill_the_memory() {
         .unwrap();
     worker.finish(&declaration).unwrap();
     assert!(peak_resident_bytes().unwrap() < 256 << 20);
+}
+
+#[test]
+fn a_launch_that_fills_the_memory_is_ended_at_its_limit_and_the_others_go_on() {
+    let plan = Plan {
+        limits: Limits {
+            memory_bytes: 200 << 20,
+            ..short_plan(&["steady"]).limits
+        },
+        ..short_plan(&[
+            "fills_memory",
+            "children_fill_memory",
+            "daemon_fills_memory",
+            "steady",
+        ])
+    };
+    let pids = tempfile::NamedTempFile::new().unwrap();
+    let suite = suite().environment("FIXTURE_PIDS", pids.path());
+    let finished = run(&suite, &plan, &Cancel::default(), &mut |_| {});
+    for name in [
+        "fills_memory",
+        "children_fill_memory",
+        "daemon_fills_memory",
+    ] {
+        let (reason, _) = outcome_of(&finished.benchmarks, name);
+        assert!(
+            reason.contains("more than the limit of 200 MiB"),
+            "{name}: {reason}"
+        );
+        assert!(reason.contains("raise `memory_limit`"), "{name}: {reason}");
+    }
+    assert_eq!(finished.benchmarks[3].outcome, Outcome::Measured);
+    let written = std::fs::read_to_string(pids.path()).unwrap();
+    for pid in written.split_whitespace() {
+        wait_until("what filled the memory has ended", || !alive(pid));
+    }
+    assert!(peak_resident_bytes().unwrap() < 128 << 20);
 }

@@ -3,6 +3,7 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use crate::Style;
+use crate::markup::is_unsafe;
 
 /// A table of texts that may come from anywhere, with a quiet header. The first `left` columns are set left.
 ///
@@ -22,11 +23,11 @@ pub fn plain_table(header: &[String], rows: &[Vec<String>], left: usize, style: 
     out
 }
 
-/// `text` with its control characters escaped.
+/// `text` with what is not seen and changes what is seen escaped: controls, marks of reading order.
 pub fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if character.is_control() {
+        if is_unsafe(character) {
             shown.extend(character.escape_default());
         } else {
             shown.push(character);

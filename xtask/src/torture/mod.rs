@@ -6,10 +6,12 @@
 //! To add one: a file with a [`Campaign`] beside these, and its line in [`CAMPAIGNS`].
 
 mod campaign;
+mod files;
 mod gateway;
 mod messages;
 mod program;
 mod soak;
+mod worker;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -20,7 +22,13 @@ use crate::arguments::TortureArguments;
 use campaign::{Campaign, Setting};
 
 /// All campaigns, in the order in which they run.
-const CAMPAIGNS: &[Campaign] = &[messages::CAMPAIGN, gateway::CAMPAIGN, soak::CAMPAIGN];
+const CAMPAIGNS: &[Campaign] = &[
+    files::CAMPAIGN,
+    worker::CAMPAIGN,
+    messages::CAMPAIGN,
+    gateway::CAMPAIGN,
+    soak::CAMPAIGN,
+];
 
 /// Runs the chosen campaigns.
 pub(crate) fn run(arguments: &TortureArguments) -> ExitCode {

@@ -24,13 +24,21 @@ pub(crate) struct Program {
 const GRACE: Duration = Duration::from_secs(120);
 
 impl Program {
-    /// Builds it as tests are built: with debug assertions and overflow checks.
+    /// Builds it, and the package's programs that it may start, as tests are built: with debug assertions and overflow
+    /// checks.
     ///
     /// # Errors
     /// If it does not build.
     pub(crate) fn build(&self) -> Result<()> {
         let (package, example) = (self.package, self.example);
-        process::run(process::cargo().args(["build", "--package", package, "--example", example]))
+        process::run(process::cargo().args([
+            "build",
+            "--package",
+            package,
+            "--bins",
+            "--example",
+            example,
+        ]))
     }
 
     /// Runs it; its last line.

@@ -24,7 +24,7 @@ pub(super) struct Suite {
 impl Suite {
     /// Builds the commit, or takes it from the cache.
     pub(super) fn of(config: &Config, commit: &Commit, cancel: &Cancel) -> anyhow::Result<Self> {
-        let built = revision::suite(config, &commit.hash)?;
+        let built = revision::suite(config, &commit.hash)?.within(config.memory_limit);
         let offer = offer(&built.executable(), built.limits(), cancel)?;
         Ok(Self { built, offer })
     }

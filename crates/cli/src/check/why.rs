@@ -58,5 +58,5 @@ fn sides(
         }
         _ => own_suite(config, None, screen)?,
     };
-    Ok([baseline, candidate])
+    Ok([baseline, candidate].map(|side| side.within(config.memory_limit)))
 }

@@ -14,10 +14,13 @@ use crate::pair::milliseconds;
 use crate::screen::Screen;
 
 /// Under callgrind everything takes some fifty times as long.
-const LIMITS: Limits = Limits {
-    start: Duration::from_secs(120),
-    reply: Duration::from_secs(600),
-};
+fn limits(memory_bytes: u64) -> Limits {
+    Limits {
+        start: Duration::from_secs(120),
+        reply: Duration::from_secs(600),
+        memory_bytes,
+    }
+}
 
 /// Counts all that was chosen.
 ///
@@ -36,7 +39,7 @@ pub(super) fn carry_out(
          without --counter"
     );
     let counting = Counting {
-        counter: Counter::new(LIMITS, cancel.clone()),
+        counter: Counter::new(limits(sides[1].limits().memory_bytes), cancel.clone()),
         executables: [sides[0].executable(), sides[1].executable()],
     };
     let mut evidence = Vec::new();

@@ -105,7 +105,17 @@ fn tell_since(config: &Config, comparison: &mut Comparison, screen: &Screen) {
     past::tell_since(config, comparison, None, &between, screen);
 }
 
+/// Both sides have the limit of today's configuration: it is about this machine, not about what is measured.
 fn build(config: &Config, version: Version, screen: &Screen) -> anyhow::Result<sides::Built> {
+    let built = build_version(config, version, screen)?;
+    Ok(built.within(config.memory_limit))
+}
+
+fn build_version(
+    config: &Config,
+    version: Version,
+    screen: &Screen,
+) -> anyhow::Result<sides::Built> {
     match version {
         Version::Executable(path) => Ok(sides::Built::executable_at(path)),
         Version::Checkout(folder) => {

@@ -9,7 +9,7 @@ use fabench_harness::protocol::Declaration;
 use fabench_harness::runner::{Executable, Limits, Offer};
 use fabench_record::{Benchmark, Metric, Outcome, Source, Suite};
 
-use crate::config::CommandConfig;
+use crate::config::{CommandConfig, MemoryLimit};
 
 /// A suite that is ready to be measured, and the commit it was built from, if known.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct Built {
     pub(crate) source: Source,
     /// How its process is started.
     pub(crate) executable: Executable,
-    /// How long it may keep the tool waiting.
+    /// How long it may keep the tool waiting, and how much memory it may hold.
     pub(crate) limits: Limits,
 }
 
@@ -55,12 +55,21 @@ impl Built {
         })
     }
 
+    /// The same, in at most that much memory where a limit is configured.
+    #[must_use]
+    pub(crate) fn within(mut self, memory_limit: Option<MemoryLimit>) -> Self {
+        if let Some(limit) = memory_limit {
+            self.limits.memory_bytes = limit.bytes();
+        }
+        self
+    }
+
     /// How its process is started.
     pub(crate) fn executable(&self) -> Executable {
         self.executable.clone()
     }
 
-    /// How long it may keep the tool waiting.
+    /// How long it may keep the tool waiting, and how much memory it may hold.
     pub(crate) fn limits(&self) -> Limits {
         self.limits
     }

@@ -2,6 +2,7 @@
 
 mod command;
 mod history;
+mod memory_limit;
 mod suite;
 
 use std::fs;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 
 pub(crate) use command::CommandConfig;
 pub(crate) use history::HistoryConfig;
+pub(crate) use memory_limit::MemoryLimit;
 pub(crate) use suite::SuiteConfig;
 
 /// Name of the configuration file.
@@ -28,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) given: Option<PathBuf>,
     /// Which suite to build and run.
     pub(crate) suite: Option<SuiteConfig>,
+    /// How much memory a launch of any suite may hold.
+    pub(crate) memory_limit: Option<MemoryLimit>,
     /// Absolute limits.
     pub(crate) goals: Vec<Goal>,
     /// What counts as a change.
@@ -41,7 +45,7 @@ pub(crate) struct Config {
 #[serde(deny_unknown_fields)]
 pub(crate) struct File {
     /// The suite that is measured.
-    suite: Option<SuiteConfig>,
+    suite: Option<suite::Section>,
     /// Absolute limits.
     #[serde(default, rename = "goal")]
     goals: Vec<Goal>,
@@ -78,7 +82,8 @@ impl Config {
         Ok(Self {
             root,
             given: given.map(Path::to_owned),
-            suite: file.suite,
+            memory_limit: file.suite.as_ref().and_then(|suite| suite.memory_limit),
+            suite: file.suite.map(|suite| suite.what),
             goals: file.goals,
             policy: file.policy,
             history,

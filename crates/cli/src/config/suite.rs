@@ -7,11 +7,19 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::command::{self, CommandConfig};
+use super::memory_limit::MemoryLimit;
+
+/// The section: what is measured, and in how much memory.
+#[derive(Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "Written")]
+#[schemars(with = "Written", rename = "SuiteConfig")]
+pub(super) struct Section {
+    pub(super) what: SuiteConfig,
+    pub(super) memory_limit: Option<MemoryLimit>,
+}
 
 /// What is measured: a cargo package to build, an executable with the command that builds it, or any command.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(try_from = "Written")]
-#[schemars(with = "Written")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SuiteConfig {
     /// Built by cargo in release mode.
     Package {
@@ -61,6 +69,8 @@ struct Written {
     #[serde(default)]
     environment: BTreeMap<String, String>,
     timeout: Option<f64>,
+    /// How much memory one launch may hold with all that it starts, for example `"4 GiB"`; three quarters of the machine's by default.
+    memory_limit: Option<MemoryLimit>,
 }
 
 impl Written {
@@ -76,6 +86,17 @@ impl Written {
             || self.directory.is_some()
             || !self.environment.is_empty()
             || self.timeout.is_some()
+    }
+}
+
+impl TryFrom<Written> for Section {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        Ok(Self {
+            memory_limit: written.memory_limit,
+            what: written.try_into()?,
+        })
     }
 }
 
@@ -152,7 +173,10 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<SuiteConfig, String> {
-        toml::from_str(text).map_err(|error| error.to_string())
+        let section: Result<Section, _> = toml::from_str(text);
+        section
+            .map(|section| section.what)
+            .map_err(|error| error.to_string())
     }
 
     #[test]

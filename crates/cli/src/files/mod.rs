@@ -4,6 +4,7 @@ mod foreign;
 mod machine;
 mod names;
 mod read;
+mod temporary;
 mod write;
 
 pub(crate) use foreign::Foreign;
@@ -12,6 +13,7 @@ pub(crate) use names::{compact_time, run_id, unused, valid_save_name};
 pub(crate) use read::{
     Finished, Source, Stored, read_baseline, read_finished, read_run, read_stored,
 };
+pub(crate) use temporary::temporary_in;
 pub(crate) use write::{as_json, write_bytes, write_json, write_text, write_with};
 
 /// File name of the accepted baseline within the baseline folder.

@@ -8,6 +8,8 @@ use anyhow::Context as _;
 use serde::Serialize;
 use tempfile::NamedTempFile;
 
+use super::temporary::temporary_in;
+
 /// Writes `value` as indented JSON. After a crash at any moment the path holds the old content or the new.
 pub(crate) fn write_json<T: Serialize>(path: &Path, value: &T) -> anyhow::Result<()> {
     let mut bytes = serde_json::to_vec_pretty(value)
@@ -43,21 +45,13 @@ pub(crate) fn write_with(
             path.display()
         )
     };
-    let (folder, mut file) = temporary(path).with_context(unwritable)?;
-    fill(file.as_file_mut()).with_context(unwritable)?;
-    persist(file, folder, path).with_context(unwritable)
-}
-
-fn temporary(path: &Path) -> std::io::Result<(&Path, NamedTempFile)> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    fs::create_dir_all(folder)?;
-    let file = tempfile::Builder::new()
-        .prefix(".fabench-")
-        .tempfile_in(folder)?;
-    Ok((folder, file))
+    let mut file = temporary_in(folder).with_context(unwritable)?;
+    fill(file.as_file_mut()).with_context(unwritable)?;
+    persist(file, folder, path).with_context(unwritable)
 }
 
 fn persist(file: NamedTempFile, folder: &Path, path: &Path) -> std::io::Result<()> {

@@ -12,6 +12,7 @@ use fabench_record::{BenchmarkId, Launch, LaunchKind, Outcome, Source, Unit};
 
 use super::{EXTENSION, Progress, Told, folder};
 use crate::config::Config;
+use crate::files::temporary_in;
 
 /// Tells the progress of one run.
 #[derive(Debug)]
@@ -140,13 +141,11 @@ impl Drop for Writer {
 
 /// A locked file at `path`. It has its name only once it is locked, so that nobody takes it for abandoned.
 fn create(folder: &Path, path: &Path) -> std::io::Result<File> {
-    fs::create_dir_all(folder)?;
     sweep(folder);
-    let unlocked = path.with_extension("new");
-    let file = File::create(&unlocked)?;
-    file.try_lock()?;
-    fs::rename(&unlocked, path)?;
-    Ok(file)
+    let file = temporary_in(folder)?;
+    // Where there are no locks, nobody could tell whether this run lives.
+    file.as_file().try_lock()?;
+    Ok(file.persist(path)?)
 }
 
 /// Removes what runs that were killed have left.

@@ -137,10 +137,11 @@ fn tell_worse(config: &Config, run: &Run, screen: &Screen) {
 }
 
 fn built(config: &Config, arguments: &RunArguments) -> anyhow::Result<Built> {
-    match &arguments.suite {
-        Some(path) => Ok(Built::executable_at(existing(path)?)),
-        None => build_suite(&config.root, config.suite()?),
-    }
+    let built = match &arguments.suite {
+        Some(path) => Built::executable_at(existing(path)?),
+        None => build_suite(&config.root, config.suite()?)?,
+    };
+    Ok(built.within(config.memory_limit))
 }
 
 fn measure(

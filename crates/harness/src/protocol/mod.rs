@@ -17,3 +17,6 @@ pub const WORKER_FD: &str = "FABENCH_WORKER_FD";
 
 /// Version of the messages. Both sides must have the same.
 pub const PROTOCOL_VERSION: u32 = 1;
+
+/// How the name of the directory begins in which a launch keeps its temporary files.
+pub(crate) const DIRECTORY_PREFIX: &str = "fabench-launch-";

@@ -12,11 +12,12 @@ use std::time::Duration;
 use command_fds::{CommandFdExt, FdMapping};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
-use tempfile::TempDir;
 
 use super::cancel::Cancel;
+use super::directory::Directory;
 use super::error::Problem;
 use super::executable::Executable;
+use super::memory_guard::MemoryGuard;
 use super::tail::Tail;
 use crate::clock::Instant;
 use crate::protocol::{LineBuffer, WORKER_FD};
@@ -42,8 +43,9 @@ pub(super) struct Conversation {
     /// Whether nobody waits for lines any more.
     ending: bool,
     /// Where the child keeps temporary files; removed with everything in it, however the child ends.
-    _directory: TempDir,
+    _directory: Directory,
     chunk: Box<[u8]>,
+    memory: MemoryGuard,
 }
 
 /// What one look at the streams brought.
@@ -54,10 +56,10 @@ struct Arrived {
 }
 
 impl Conversation {
-    pub(super) fn begin(executable: &Executable) -> Result<Self, Problem> {
+    pub(super) fn begin(executable: &Executable, memory_bytes: u64) -> Result<Self, Problem> {
         let (ours, theirs) = UnixStream::pair().map_err(Problem::Channel)?;
         let mark = stragglers::mark();
-        let directory = TempDir::with_prefix("fabench-").map_err(Problem::Directory)?;
+        let directory = Directory::new().map_err(Problem::Directory)?;
         let mut command = executable.command();
         command
             .env(WORKER_FD, CHILD_FD.to_string())
@@ -73,6 +75,8 @@ impl Conversation {
             }])
             .map_err(|error| Problem::Start(io::Error::other(error)))?;
         let mut child = command.spawn().map_err(Problem::Start)?;
+        // Should the machine run out of memory before the limit is noticed, the launch goes and not the tool.
+        let _ = std::fs::write(format!("/proc/{}/oom_score_adj", child.id()), "1000");
         Ok(Self {
             group: Pid::from_raw(child.id().cast_signed()),
             mark,
@@ -87,6 +91,7 @@ impl Conversation {
             ending: false,
             _directory: directory,
             chunk: vec![0; 64 * 1024].into(),
+            memory: MemoryGuard::new(memory_bytes),
         })
     }
 
@@ -112,6 +117,10 @@ impl Conversation {
             if left.is_zero() {
                 return Err(Problem::TimedOut { limit });
             }
+            if let Some(held) = self.held_too_much() {
+                let limit = self.memory.limit();
+                return Err(Problem::TooMuchMemory { held, limit });
+            }
             // The child is looked at before the streams: what it wrote before it ended is then still read.
             let ended = self.has_ended();
             let arrived = self
@@ -136,7 +145,10 @@ impl Conversation {
         let deadline = Instant::now() + patience;
         while !self.has_ended() {
             let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() || self.look(left.min(Duration::from_millis(2))).is_err() {
+            // Ended anyway, and its last word was said.
+            let too_much = self.held_too_much().is_some();
+            if too_much || left.is_zero() || self.look(left.min(Duration::from_millis(2))).is_err()
+            {
                 break;
             }
         }
@@ -171,6 +183,12 @@ impl Conversation {
         let _ = kill_process_group(group, Signal::KILL);
         self.status = self.child.wait().ok();
         stragglers::end(&self.mark);
+    }
+
+    /// What the launch holds, where that is above the limit.
+    fn held_too_much(&mut self) -> Option<u64> {
+        let process = self.group?.as_raw_nonzero().get();
+        self.memory.exceeded(process, &self.mark)
     }
 
     /// Whether the child has ended, without reaping it.

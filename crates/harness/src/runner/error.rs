@@ -70,6 +70,17 @@ pub enum Problem {
         /// How long was waited.
         limit: Duration,
     },
+    /// Too much memory; the launch was ended.
+    #[error(
+        "it and what it has started held {} MiB of memory, more than the limit of {} MiB, so they were ended; make the work smaller, or raise `memory_limit` in the section [suite] of fabench.toml",
+        .held >> 20, .limit >> 20
+    )]
+    TooMuchMemory {
+        /// What it held, in bytes.
+        held: u64,
+        /// What it may hold, in bytes.
+        limit: u64,
+    },
     /// The process ended without an answer.
     #[error("the process ended early ({}); its output may say why", describe(.status.as_ref()))]
     Ended {

@@ -1,15 +1,17 @@
 //! The tool's side: starts suite executables, asks them for rounds, and makes records of the answers.
 //!
 //! [`Worker`] is one process measuring one benchmark; two of them can be asked in turn. [`run`] carries out a
-//! whole [`Plan`]. Invariant: nothing a suite does (hang, crash, lie, flood, leave children) stops the tool,
+//! whole [`Plan`]. Invariant: nothing a suite does (hang, crash, lie, flood, fill the memory, leave children) stops the tool,
 //! exhausts its memory or outlives the launch.
 
 mod cancel;
 mod conversation;
+mod directory;
 mod error;
 mod event;
 mod executable;
 mod launch;
+mod memory_guard;
 mod order;
 mod plan;
 mod printable;

@@ -4,23 +4,27 @@ use std::time::Duration;
 
 use fabench_record::Settings;
 
+use super::memory_guard::default_limit;
 use crate::protocol::{Declaration, Sampling};
 
-/// How long a suite may keep the tool waiting.
+/// How long a suite may keep the tool waiting, and how much memory it may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// From the start of the process to its hello.
     pub start: Duration,
     /// For each answer: set-up and warm-up, one round, verification.
     pub reply: Duration,
+    /// For the process of a launch and all that it has started, in bytes.
+    pub memory_bytes: u64,
 }
 
 impl Default for Limits {
-    /// 10 s to start, 60 s for each answer.
+    /// 10 s to start, 60 s for each answer, three quarters of the memory that there is.
     fn default() -> Self {
         Self {
             start: Duration::from_secs(10),
             reply: Duration::from_secs(60),
+            memory_bytes: default_limit(),
         }
     }
 }

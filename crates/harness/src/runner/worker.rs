@@ -71,8 +71,8 @@ impl Worker {
             problem,
             output_tail,
         };
-        let mut conversation =
-            Conversation::begin(executable).map_err(|problem| fail(problem, String::new()))?;
+        let mut conversation = Conversation::begin(executable, limits.memory_bytes)
+            .map_err(|problem| fail(problem, String::new()))?;
         let hello = conversation
             .receive(limits.start, cancel)
             .and_then(|line| read_hello(&line))

@@ -13,6 +13,7 @@ use rustix::process::{Signal, getpgrp, getpid, kill_current_process_group};
 
 use super::link::{Incoming, read_commands};
 use crate::profile::heap;
+use crate::protocol::DIRECTORY_PREFIX;
 use crate::stragglers;
 
 /// Starts reading commands on a thread that ends the process group with the channel.
@@ -45,9 +46,21 @@ fn end_group(_listening: &Sender<Incoming>) -> ! {
     // Only as its leader: otherwise the group is that of the shell which started us by hand.
     if getpgrp() == getpid() {
         end_children();
+        remove_temporary_files();
         let _ = kill_current_process_group(Signal::KILL);
     }
     process::exit(1);
+}
+
+/// Removes the launch's directory: the tool that made it and would remove it may be gone.
+fn remove_temporary_files() {
+    let directory = std::env::temp_dir();
+    let of_a_launch = directory
+        .file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with(DIRECTORY_PREFIX));
+    if of_a_launch && stragglers::own_mark().is_some() {
+        let _ = std::fs::remove_dir_all(directory);
+    }
 }
 
 /// For a server that a suite starts as a process of its own: ends this process when its parent ends.

@@ -58,6 +58,7 @@ pub(crate) fn short_plan(names: &[&str]) -> Plan {
         limits: Limits {
             start: Duration::from_secs(40),
             reply: Duration::from_secs(40),
+            ..Limits::default()
         },
         ..Plan::full(declared(names))
     }

@@ -191,7 +191,9 @@ fn failed(place: &str, error: rusqlite::Error) -> HistoryError {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             "it is damaged: move it away, and a new one is begun"
         }
-        _ => "if it is damaged, move it away, and a new one is begun",
+        _ => {
+            "check the folder's permissions and free space; if it is damaged, move it away, and a new one is begun"
+        }
     };
     HistoryError::Database {
         place: place.to_owned(),
