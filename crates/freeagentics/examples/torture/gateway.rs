@@ -2,8 +2,8 @@
 //!
 //! Promised: every misdeed ends as it deserves, nobody idle is cut off, memory stays bounded, and the p99 of honest clients
 //! at most doubles. The last is judged on the median of the ratios of neighbouring windows, so that a busy moment of the
-//! machine counts for both; a few milliseconds more are a time slice that the attackers' own processor time cost, and no
-//! failure.
+//! machine counts for both. In life attackers have machines of their own; here they have threads of their own, which run when
+//! nobody else wants the processor, so that what is judged is what the server does for them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, ensure};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_pcg::Pcg64;
+use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
 use crate::Effort;
@@ -24,8 +25,8 @@ const HONEST: usize = 4;
 const WINDOW: Duration = Duration::from_secs(2);
 /// Between two misdeeds: many, but not so many that the load generator takes the processor from everybody.
 const PACE: Duration = Duration::from_millis(20);
-/// A time slice of the system's scheduler, which attackers on the same machine may take from honest clients.
-const TIME_SLICE: Duration = Duration::from_millis(5);
+/// The attackers' threads give way to all others.
+const LOWEST_PRIORITY: i32 = 19;
 /// What the attacks may add to the server's memory.
 const MOST_GROWTH: u64 = 64 << 20;
 
@@ -70,6 +71,7 @@ pub(crate) async fn run(effort: Effort) -> anyhow::Result<String> {
         begin.elapsed().as_secs_f64()
     );
 
+    let attackers = attackers()?;
     let honest = Honest::begin(served.address, TOKEN, HONEST);
     let mut rng = Pcg64::seed_from_u64(effort.seed);
     let mut committed: BTreeMap<&str, usize> = BTreeMap::new();
@@ -85,7 +87,10 @@ pub(crate) async fn run(effort: Effort) -> anyhow::Result<String> {
             let misdeed = &MISDEEDS[rng.random_range(0..MISDEEDS.len())];
             *committed.entry(misdeed.name).or_default() += 1;
             let address = served.address;
-            deeds.spawn(async move { misdeed.commit(address, TOKEN).await });
+            deeds.spawn_on(
+                async move { misdeed.commit(address, TOKEN).await },
+                attackers.handle(),
+            );
             tokio::time::sleep(PACE).await;
         }
         let rough = p99(&mut honest.take()).context("no answers among misdeeds")?;
@@ -97,6 +102,7 @@ pub(crate) async fn run(effort: Effort) -> anyhow::Result<String> {
         attacked.push(rough);
         ratios.push(rough.as_secs_f64() / calm.as_secs_f64());
     }
+    attackers.shutdown_background();
     honest.end().await?;
     let ended = idle.ended.load(Ordering::Relaxed);
     ensure!(ended == 0, "{ended} of {count} idle clients were cut off");
@@ -120,10 +126,23 @@ pub(crate) async fn run(effort: Effort) -> anyhow::Result<String> {
         grown as f64 / f64::from(1 << 20),
     );
     ensure!(
-        ratio <= 2.0 || attacked < quiet + TIME_SLICE,
+        ratio <= 2.0,
         "the honest clients' p99 more than doubled: {figures}"
     );
     Ok(figures)
+}
+
+/// Threads for misdeeds.
+fn attackers() -> anyhow::Result<Runtime> {
+    let threads = Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .on_thread_start(|| {
+            // Of this thread alone, on Linux; where it is refused, attackers are a little louder.
+            let _ = rustix::process::setpriority_process(None, LOWEST_PRIORITY);
+        })
+        .build()?;
+    Ok(threads)
 }
 
 fn median(mut all: Vec<Duration>) -> Duration {
