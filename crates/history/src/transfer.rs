@@ -89,7 +89,7 @@ struct Line {
     baseline: bool,
     run: Option<Box<RawValue>>,
     judged_ms: Option<i64>,
-    comparison: Option<Box<Comparison>>,
+    comparison: Option<Box<RawValue>>,
 }
 
 impl History {
@@ -257,7 +257,9 @@ fn entry(bytes: &[u8]) -> Result<Entry, String> {
         ("comparison", _, Some(comparison)) => {
             let at = line.judged_ms.ok_or("it has no `judged_ms`")?;
             let at = Timestamp::from_millisecond(at).map_err(|error| error.to_string())?;
-            Ok(Entry::Comparison(at, comparison))
+            let comparison = Comparison::from_json(comparison.get().as_bytes())
+                .map_err(|error| error.to_string())?;
+            Ok(Entry::Comparison(at, Box::new(comparison)))
         }
         _ => Err("it is neither a run nor a comparison".to_owned()),
     }

@@ -19,6 +19,8 @@
 //! # }
 //! ```
 
+#[cfg(all(test, feature = "nats"))]
+mod again;
 mod error;
 #[cfg(feature = "nats")]
 mod frame;
