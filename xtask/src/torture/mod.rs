@@ -8,9 +8,11 @@
 mod campaign;
 mod files;
 mod gateway;
+mod history;
 mod messages;
 mod program;
 mod soak;
+mod store;
 mod worker;
 
 use std::process::ExitCode;
@@ -27,6 +29,8 @@ const CAMPAIGNS: &[Campaign] = &[
     worker::CAMPAIGN,
     messages::CAMPAIGN,
     gateway::CAMPAIGN,
+    history::CAMPAIGN,
+    store::CAMPAIGN,
     soak::CAMPAIGN,
 ];
 

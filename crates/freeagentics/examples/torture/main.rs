@@ -1,15 +1,19 @@
-//! Campaigns that try to break the runtime and the gateway: `cargo xtask torture` runs them.
+//! Campaigns that try to break the runtime, its store and the gateway: `cargo xtask torture` runs them.
 //!
 //! `cargo run -p freeagentics --example torture -- gateway --seconds 60 --seed 1`. Invariant: the last line of standard output
 //! says how much was tried and what was measured; a broken promise is an error and exit status 1.
 
 mod gateway;
 mod honest;
+mod keep;
 mod messages;
 mod misdeeds;
 #[path = "../../tests/gateway_support/raw.rs"]
 #[allow(dead_code, reason = "the tests use more of it")]
 mod raw;
+#[path = "../../tests/store/support.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
+mod records;
 mod scenario;
 mod server;
 mod slope;
@@ -22,7 +26,7 @@ use clap::{Parser, Subcommand};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Tries to break the runtime and the gateway.
+/// Tries to break the runtime, its store and the gateway.
 #[derive(Debug, Parser)]
 struct Arguments {
     #[command(subcommand)]
@@ -37,6 +41,11 @@ enum Campaign {
     Gateway(Effort),
     /// Many agents and clients for a long time
     Soak(Effort),
+    /// Keepers of snapshots killed at random
+    Store(Effort),
+    /// Keep one snapshot after another: used by this program to start itself again
+    #[command(hide = true)]
+    Keep { place: String },
     /// Be the server: used by this program to start itself again
     #[command(hide = true)]
     Serve(server::Settings),
@@ -64,6 +73,8 @@ fn main() -> anyhow::Result<()> {
         Campaign::Messages(effort) => messages::run(effort)?,
         Campaign::Gateway(effort) => threads()?.block_on(gateway::run(effort))?,
         Campaign::Soak(effort) => threads()?.block_on(soak::run(effort))?,
+        Campaign::Store(effort) => threads()?.block_on(keep::run(effort))?,
+        Campaign::Keep { place } => return threads()?.block_on(keep::keep(&place)),
         Campaign::Serve(settings) => return server::serve(&settings),
     };
     println!("{figures}");

@@ -3,6 +3,7 @@
 mod bad_files;
 mod conformance;
 mod kill;
+mod killing;
 mod postgres;
 mod simulated;
 mod sqlite;

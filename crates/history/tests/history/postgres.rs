@@ -9,7 +9,7 @@ use crate::support::{hour, run, slower};
 
 /// A private server. `None`, with a printed reason, where PostgreSQL is not installed, unless
 /// `FABENCH_REQUIRE_SERVERS=1` makes that a failure.
-fn cluster() -> Option<PrivateCluster> {
+pub(crate) fn cluster() -> Option<PrivateCluster> {
     let options = ClusterOptions {
         unsafe_but_quick: true,
         ..ClusterOptions::default()

@@ -1,0 +1,25 @@
+//! The campaign `history`: writers and a pruner killed at random, a reader beside them.
+
+use super::campaign::Campaign;
+use super::program::Program;
+
+const PROGRAM: Program = Program {
+    package: "fabench-history",
+    example: "history_torture",
+    arguments: &[],
+};
+/// What it starts and kills.
+const APPENDER: Program = Program {
+    package: "fabench-history",
+    example: "appender",
+    arguments: &[],
+};
+
+/// See above.
+pub(crate) const CAMPAIGN: Campaign = Campaign {
+    name: "history",
+    what: "writers and a pruner of the history killed at random, a reader beside them, in SQLite and PostgreSQL",
+    share: 2,
+    prepare: || APPENDER.build().and_then(|()| PROGRAM.build()),
+    run: |setting| PROGRAM.run(setting),
+};
