@@ -1,6 +1,6 @@
 //! Ids, units, directions, parameters, launches and samples of each format.
 
-use fabench_record::formats::{ALL, Document, Format, Moment, named};
+use fabench_record::formats::{ALL, Document, Format, Moment, named, recognise};
 use fabench_record::{Direction, Metric, Outcome, Unit};
 
 use crate::support::{as_saved, benchmark, document, files, folder, import, read};
@@ -183,6 +183,38 @@ fn criterion_folders_hold_samples_and_the_console_estimates() {
 }
 
 #[test]
+fn messages_of_cargo_criterion_hold_samples_also_among_what_the_console_shows() {
+    let imported = import("criterion/messages.json");
+    let ids = imported.benchmarks.iter().map(|one| one.id.as_str());
+    assert_eq!(
+        ids.collect::<Vec<_>>(),
+        [
+            "fib/recursive/10",
+            "fib/recursive/12",
+            "copy/4 KiB",
+            "criterion/fib 8"
+        ]
+    );
+    let values = |id, metric| &benchmark(&imported, id).launches[0].values[metric];
+    let copies = values("copy/4 KiB", "wall_time");
+    assert_eq!((copies.len(), copies[0]), (10, 558_774.0 / 5597.0));
+    let rates = values("copy/4 KiB", "throughput");
+    assert!((rates[0] * copies[0] - 4096e9).abs() < 0.01);
+    let metric = |id| benchmark(&imported, id).metric("throughput");
+    let unit = |id| metric(id).map(|metric| metric.unit.clone());
+    assert_eq!(unit("copy/4 KiB"), Some(Unit::from("B/s".to_owned())));
+    assert_eq!(unit("fib/recursive/10"), Some(Unit::PerSecond));
+    assert_eq!(unit("criterion/fib 8"), None);
+
+    let messages = document("criterion/messages.json");
+    let console = document("criterion/console.txt");
+    let both = format!("   Compiling fib\n{}{}", console.text(), messages.text());
+    let both = Document::new("both", both.as_bytes()).unwrap();
+    let format = recognise(&both).unwrap();
+    assert_eq!(format.read(&both).unwrap(), [imported]);
+}
+
+#[test]
 fn criterion_reads_old_layouts_and_messages() {
     let old = r#"{"Mean":{"confidence_interval":{"confidence_level":0.95,"lower_bound":1.0,"upper_bound":3.0},"point_estimate":2.0,
         "standard_error":0.1},"Slope":{"confidence_interval":{"confidence_level":0.95,"lower_bound":1.0,"upper_bound":3.0},
@@ -193,7 +225,6 @@ fn criterion_reads_old_layouts_and_messages() {
         [1.5]
     );
     let messages = "   Compiling x\n{\"reason\":\"benchmark-complete\",\"id\":\"g/f\",\"iteration_count\":[2,4],\"measured_values\":[2.0,8.0],\"unit\":\"us\",\"throughput\":[{\"per_iteration\":8,\"unit\":\"bytes\"}]}\n{\"reason\":\"group-complete\",\"group_name\":\"g\"}\n";
-    let messages = messages.trim_start_matches("   Compiling x\n");
     let imported = read("criterion", messages).unwrap().remove(0);
     let only = benchmark(&imported, "g/f");
     assert_eq!(only.launches[0].values["wall_time"], [1000.0, 2000.0]);

@@ -28,9 +28,14 @@ struct Throughput {
     unit: String,
 }
 
+/// Whether there is a message, perhaps among what cargo and the console show.
 pub(super) fn recognises(document: &Document) -> bool {
-    document.begins_and_holds('{', &["\"reason\":\"benchmark-complete\""])
-        || document.begins_and_holds('{', &["\"reason\": \"benchmark-complete\""])
+    let mut lines = document.lines();
+    lines.any(|(_, line)| {
+        line.starts_with('{')
+            && line.contains("\"reason\":")
+            && line.contains("\"benchmark-complete\"")
+    })
 }
 
 pub(super) fn read(collection: &mut Collection, document: &Document) -> Result<(), FormatError> {
