@@ -3,6 +3,7 @@
 mod bad_input;
 mod contents;
 mod damage;
+mod exported_runs;
 mod exports;
 mod generated;
 mod other_tools;

@@ -1,6 +1,6 @@
 //! Bencher Metric Format.
 //!
-//! A metric is a measure of its name; a wall time is `latency`. The value is the middle one, the bounds are the first and
+//! A metric is a measure of its name; a wall time is `latency`. What failed is left out, whatever was measured before. The value is the middle one, the bounds are the first and
 //! the third quartile, where there are samples, or the bounds that were imported.
 
 use serde_json::{Map, Value};
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::super::bencher::id;
 use super::samples::{self, Described};
 use super::{Export, Exported, name_of, unscaled};
-use crate::{Benchmark, Metric, Run};
+use crate::{Benchmark, Metric, Outcome, Run};
 
 /// See the module.
 #[derive(Debug)]
@@ -26,6 +26,9 @@ impl Export for Bencher {
     fn write(&self, run: &Run) -> Exported {
         let mut document = Map::new();
         for benchmark in &run.benchmarks {
+            if benchmark.outcome != Outcome::Measured {
+                continue;
+            }
             let measures = measures(benchmark);
             if !measures.is_empty() {
                 document.insert(name_of(benchmark, id).to_owned(), measures.into());

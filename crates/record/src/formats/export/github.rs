@@ -1,14 +1,15 @@
 //! The JSON of github-action-benchmark's custom tools. One file holds what is better lower, or what is better higher:
 //! the action takes one direction for all of it.
 //!
-//! The value of a benchmark is the middle one of its primary metric; the range is the interquartile range.
+//! The value of a benchmark is the middle one of its primary metric; the range is the interquartile range. What failed is
+//! left out, whatever was measured before.
 
 use serde_json::{Value, json};
 
 use super::super::github::custom_id as id;
 use super::samples::{self, Described};
 use super::{Export, Exported, name_of};
-use crate::{Benchmark, Direction, Run, Unit};
+use crate::{Benchmark, Direction, Outcome, Run, Unit};
 
 /// For `customSmallerIsBetter`.
 #[derive(Debug)]
@@ -58,7 +59,7 @@ fn write(run: &Run, direction: Direction) -> Exported {
 fn bench(benchmark: &Benchmark, direction: Direction) -> Option<Value> {
     let metric = benchmark
         .primary_metric()
-        .filter(|metric| metric.direction == direction)?;
+        .filter(|metric| metric.direction == direction && benchmark.outcome == Outcome::Measured)?;
     let told = Described::of(samples::all(benchmark, metric))?;
     let unit = match &metric.unit {
         Unit::PerSecond => "ops/s".to_owned(),
