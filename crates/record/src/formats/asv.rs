@@ -275,15 +275,12 @@ fn add(
         };
         let mut numbers = Vec::with_capacity(values.len());
         for value in values {
-            numbers.push(
-                scale
-                    * value.as_f64().ok_or_else(|| {
-                        let problem = format!("{value} is no number");
-                        FormatError::invalid(Asv.name(), &at(column), &problem)
-                    })?,
-            );
+            numbers.push(value.as_f64().ok_or_else(|| {
+                let problem = format!("{value} is no number");
+                FormatError::invalid(Asv.name(), &at(column), &problem)
+            })?);
         }
-        collection.values((entry, 0), metric, &numbers, |_| at(column))?;
+        collection.scaled((entry, 0), metric, (&numbers, scale), |_| at(column))?;
     }
     Ok(())
 }

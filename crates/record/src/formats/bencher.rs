@@ -62,7 +62,7 @@ impl Format for Bencher {
                     let Some(value) = value else { continue };
                     let mut metric = metric.clone();
                     metric.name.push_str(end);
-                    collection.values((entry, 0), metric, &[value * scale], |_| {
+                    collection.scaled((entry, 0), metric, (&[value], scale), |_| {
                         format!("{name}.{measure}.{field}")
                     })?;
                 }

@@ -236,7 +236,7 @@ fn add(
             continue;
         };
         let (metric, scale) = units::value(id, unit, direction);
-        collection.values((entry, 0), metric, &[value * scale], |_| {
+        collection.scaled((entry, 0), metric, (&[value], scale), |_| {
             format!("{at}.Metrics[{number}].Value")
         })?;
     }

@@ -118,12 +118,7 @@ impl Collection {
         values: &[f64],
         place: impl Fn(usize) -> String,
     ) -> Result<(), FormatError> {
-        for (index, value) in values.iter().enumerate() {
-            if !value.is_finite() || *value < 0.0 {
-                let problem = format!("{value:?} is not a finite number of at least 0");
-                return Err(FormatError::invalid(self.format, &place(index), &problem));
-            }
-        }
+        self.check(values, &place)?;
         metric.name = names::printable(&metric.name);
         let entry = &mut self.benchmarks[benchmark];
         match entry.metric(&metric.name) {
@@ -146,6 +141,40 @@ impl Collection {
         let launch = self.launch(benchmark, launch);
         launch.values.add(&metric.name, values);
         Ok(())
+    }
+
+    /// The same for values in another unit than the metric's, with the factor from theirs to it. What no result holds is told
+    /// as the file has it.
+    pub(super) fn scaled(
+        &mut self,
+        place_of: (usize, usize),
+        metric: Metric,
+        (values, factor): (&[f64], f64),
+        place: impl Fn(usize) -> String,
+    ) -> Result<(), FormatError> {
+        self.check(values, &place)?;
+        let scaled: Vec<f64> = values.iter().map(|value| value * factor).collect();
+        if let Some(index) = scaled.iter().position(|value| !value.is_finite()) {
+            let problem = format!("{:?} is more than a result holds", values[index]);
+            return Err(FormatError::invalid(self.format, &place(index), &problem));
+        }
+        self.values(place_of, metric, &scaled, place)
+    }
+
+    /// That every value is finite and at least 0, as it stands in the file.
+    pub(super) fn check(
+        &self,
+        values: &[f64],
+        place: impl Fn(usize) -> String,
+    ) -> Result<(), FormatError> {
+        let wrong = |value: &f64| !value.is_finite() || *value < 0.0;
+        let Some(index) = values.iter().position(wrong) else {
+            return Ok(());
+        };
+        let shown = format!("{:?}", values[index]);
+        let shown = shown.strip_suffix(".0").unwrap_or(&shown);
+        let problem = format!("{shown} is not a finite number of at least 0");
+        Err(FormatError::invalid(self.format, &place(index), &problem))
     }
 
     /// One launch of a benchmark, which is made if need be.

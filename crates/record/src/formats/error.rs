@@ -42,7 +42,10 @@ pub enum FormatError {
         column: usize,
     },
     /// Not JSON, or JSON of another shape.
-    #[error("line {line}, column {column}, at `{path}`: {problem}; expected {format}")]
+    #[error(
+        "line {line}, column {column}{}: {problem}; expected {format}",
+        at(path)
+    )]
     Json {
         /// Name of the format.
         format: &'static str,
@@ -50,7 +53,7 @@ pub enum FormatError {
         line: usize,
         /// Column, from 1.
         column: usize,
-        /// JSON path to the place.
+        /// JSON path to the place; `.` for the document as a whole.
         path: String,
         /// What is there, and what was expected.
         problem: String,
@@ -81,6 +84,14 @@ pub enum FormatError {
         /// How such a file is made.
         made_by: &'static str,
     },
+}
+
+/// A path, where it says more than that there is a document.
+fn at(path: &str) -> String {
+    if path == super::json::TOP {
+        return String::new();
+    }
+    format!(", at `{path}`")
 }
 
 fn known() -> String {

@@ -93,7 +93,7 @@ fn add(collection: &mut Collection, name: &str, values: &Values) -> Result<(), F
     ];
     for (field, metric, scale, value) in all {
         let Some(value) = value else { continue };
-        collection.values((entry, 0), metric, &[value * scale], |_| {
+        collection.scaled((entry, 0), metric, (&[value], scale), |_| {
             format!("{name}.{field}")
         })?;
     }

@@ -208,12 +208,12 @@ fn add(collection: &mut Collection, index: usize, bench: &Bench) -> Result<(), F
         FormatError::invalid(Google.name(), &format!("{at}.real_time"), problem)
     })?;
     let wall_time = Metric::sampled_time();
-    collection.values((entry, 0), wall_time, &[real * scale], |_| {
+    collection.scaled((entry, 0), wall_time, (&[real], scale), |_| {
         format!("{at}.real_time")
     })?;
     if let Some(cpu) = bench.cpu_time {
         let metric = Metric::value("cpu_time", Unit::Nanoseconds, Direction::LowerIsBetter);
-        collection.values((entry, 0), metric.sampled(), &[cpu * scale], |_| {
+        collection.scaled((entry, 0), metric.sampled(), (&[cpu], scale), |_| {
             format!("{at}.cpu_time")
         })?;
     }
@@ -261,7 +261,7 @@ fn add_aggregate(
         Unit::Nanoseconds,
         Direction::LowerIsBetter,
     );
-    collection.values((entry, 0), metric, &[real * scale], |_| {
+    collection.scaled((entry, 0), metric, (&[real], scale), |_| {
         format!("{at}.real_time")
     })?;
     if let Some(cpu) = bench.cpu_time {
@@ -270,7 +270,7 @@ fn add_aggregate(
             Unit::Nanoseconds,
             Direction::LowerIsBetter,
         );
-        collection.values((entry, 0), metric, &[cpu * scale], |_| {
+        collection.scaled((entry, 0), metric, (&[cpu], scale), |_| {
             format!("{at}.cpu_time")
         })?;
     }

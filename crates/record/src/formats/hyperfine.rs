@@ -81,17 +81,19 @@ fn add(collection: &mut Collection, index: usize, result: &Timed) -> Result<(), 
     for (launch, seconds) in times.iter().enumerate() {
         let place = |_| at(&format!("times[{launch}]"));
         let time = Metric::sampled_time();
-        collection.values((entry, launch), time, &[seconds * 1e9], place)?;
+        collection.scaled((entry, launch), time, (&[*seconds], 1e9), place)?;
     }
     if times.is_empty()
         && let Some(mean) = result.mean
     {
         let metric = Metric::value("mean_time", Unit::Nanoseconds, Direction::LowerIsBetter);
-        collection.values((entry, 0), metric, &[mean * 1e9], |_| at("mean"))?;
+        collection.scaled((entry, 0), metric, (&[mean], 1e9), |_| at("mean"))?;
     }
     if let (Some(user), Some(system)) = (result.user, result.system) {
         let metric = Metric::value("cpu_time", Unit::Nanoseconds, Direction::LowerIsBetter);
-        collection.values((entry, 0), metric, &[(user + system) * 1e9], |_| at("user"))?;
+        collection.scaled((entry, 0), metric, (&[(user + system)], 1e9), |_| {
+            at("user")
+        })?;
     }
     let memory = result.memory_usage_byte.as_deref().unwrap_or_default();
     for (launch, bytes) in memory.iter().enumerate() {

@@ -191,7 +191,7 @@ fn add(
             let name = format!("p{rank}");
             let metric = Metric::value(name, metric.unit.clone(), metric.direction);
             let Some(value) = value.0 else { continue };
-            collection.values((entry, 0), metric, &[value * scale], |_| {
+            collection.scaled((entry, 0), metric, (&[value], scale), |_| {
                 format!("{at}.scorePercentiles.{percentile}")
             })?;
         }
@@ -227,23 +227,23 @@ impl Measured {
         let mut put = |what: &str, fork: usize, values: Vec<(usize, f64)>| {
             any |= !values.is_empty();
             let (iterations, values): (Vec<usize>, Vec<f64>) = values.into_iter().unzip();
-            collection.values((entry, fork), metric.clone(), &values, |index| {
+            collection.scaled((entry, fork), metric.clone(), (&values, scale), |index| {
                 let iteration = iterations.get(index).copied().unwrap_or(0);
                 format!("{at}.{what}[{fork}][{iteration}]")
             })
         };
         for (fork, iterations) in self.raw_data.iter().flatten().enumerate() {
             let numbers = iterations.iter().map(|number| number.0).enumerate();
-            let known = numbers.filter_map(|(at, number)| Some((at, number? * scale)));
+            let known = numbers.filter_map(|(at, number)| Some((at, number?)));
             put("rawData", fork, known.collect())?;
         }
         for (fork, iterations) in self.raw_data_histogram.iter().flatten().enumerate() {
             let means = iterations.iter().map(|pairs| mean(pairs)).enumerate();
-            let known = means.filter_map(|(at, mean)| Some((at, mean? * scale)));
+            let known = means.filter_map(|(at, mean)| Some((at, mean?)));
             put("rawDataHistogram", fork, known.collect())?;
         }
         if let (false, Some(Number(Some(score)))) = (any, self.score) {
-            return collection.values((entry, 0), metric.clone(), &[score * scale], |_| {
+            return collection.scaled((entry, 0), metric.clone(), (&[score], scale), |_| {
                 format!("{at}.score")
             });
         }

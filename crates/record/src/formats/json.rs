@@ -42,7 +42,10 @@ pub(super) fn read_first(
     let mut values = serde_json::Deserializer::from_str(text).into_iter();
     match values.next() {
         Some(Ok(value)) => Ok((value, values.byte_offset())),
-        Some(Err(error)) => Err(located(format, lines_before, &error, ".")),
+        // Once more, for the path to what is wrong.
+        Some(Err(error)) => Err(read_text::<serde_json::Value>(format, text, lines_before)
+            .err()
+            .unwrap_or_else(|| located(format, lines_before, &error, TOP))),
         None => Ok((serde_json::Value::Null, text.len())),
     }
 }
@@ -81,6 +84,9 @@ pub(super) fn read_part<'d, T: Deserialize<'d>>(
         other => other,
     })
 }
+
+/// The path to a document as a whole.
+pub(super) const TOP: &str = ".";
 
 fn located(
     format: &'static str,

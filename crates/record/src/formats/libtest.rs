@@ -89,18 +89,18 @@ fn add(
         }
         _ => return Err(wrong()),
     };
-    let time = amount(value).ok_or_else(wrong)? * scale;
+    let time = amount(value).ok_or_else(wrong)?;
     let entry = collection.add(&names::id(&["bench", name]), name);
     let place = |_| format!("line {number}");
     let told_of = metric.clone();
-    collection.values((entry, 0), metric, &[time], place)?;
+    collection.scaled((entry, 0), metric, (&[time], scale), place)?;
     let range = rest
         .split_once("(+/-")
         .and_then(|(_, range)| range.split_once(')'));
     if let Some((range, _)) = range {
-        let range = amount(range.trim()).ok_or_else(wrong)? * scale;
+        let range = amount(range.trim()).ok_or_else(wrong)?;
         let metric = Metric::value(range_of(&told_of.name), told_of.unit, lower);
-        collection.values((entry, 0), metric, &[range], place)?;
+        collection.scaled((entry, 0), metric, (&[range], scale), place)?;
     }
     if let Some((_, rate)) = rest.split_once(" = ") {
         let rate = rate.trim().strip_suffix("MB/s").ok_or_else(wrong)?;

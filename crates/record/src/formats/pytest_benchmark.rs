@@ -105,8 +105,7 @@ fn add(collection: &mut Collection, index: usize, bench: &Bench) -> Result<(), F
     let at = |name: &str| format!("benchmarks[{index}].stats.{name}");
     let stats = &bench.stats;
     if let Some(data) = stats.data.as_ref().filter(|data| !data.is_empty()) {
-        let nanoseconds: Vec<f64> = data.iter().map(|seconds| seconds * 1e9).collect();
-        return collection.values((entry, 0), Metric::sampled_time(), &nanoseconds, |value| {
+        return collection.scaled((entry, 0), Metric::sampled_time(), (data, 1e9), |value| {
             at(&format!("data[{value}]"))
         });
     }
@@ -123,7 +122,7 @@ fn add(collection: &mut Collection, index: usize, bench: &Bench) -> Result<(), F
             Direction::LowerIsBetter,
         );
         if let Some(seconds) = seconds {
-            collection.values((entry, 0), metric, &[seconds * 1e9], |_| at(name))?;
+            collection.scaled((entry, 0), metric, (&[seconds], 1e9), |_| at(name))?;
         }
     }
     Ok(())

@@ -119,8 +119,8 @@ fn add(
     bench: &Bench,
 ) -> Result<(), FormatError> {
     if !bench.samples.is_empty() {
-        let samples: Vec<f64> = bench.samples.iter().map(|ms| ms * 1e6).collect();
-        return collection.values((entry, 0), Metric::sampled_time(), &samples, |index| {
+        let samples = (bench.samples.as_slice(), 1e6);
+        return collection.scaled((entry, 0), Metric::sampled_time(), samples, |index| {
             format!("{at}.samples[{index}]")
         });
     }
@@ -137,7 +137,7 @@ fn add(
     for (field, name, milliseconds) in single {
         let metric = Metric::value(name, Unit::Nanoseconds, Direction::LowerIsBetter);
         if let Some(milliseconds) = milliseconds {
-            collection.values((entry, 0), metric, &[milliseconds * 1e6], |_| {
+            collection.scaled((entry, 0), metric, (&[milliseconds], 1e6), |_| {
                 format!("{at}.{field}")
             })?;
         }

@@ -59,10 +59,10 @@ pub(super) fn read(collection: &mut Collection, document: &Document) -> Result<(
         open: false,
         mean: None,
     };
-    let mut last = 1;
+    let (mut last, mut length) = (1, 0);
     for (number, line) in document.lines() {
         state.line(collection, number, line)?;
-        last = number;
+        (last, length) = (number, line.chars().count());
     }
     if !state.open {
         return Ok(());
@@ -70,7 +70,7 @@ pub(super) fn read(collection: &mut Collection, document: &Document) -> Result<(
     Err(FormatError::Truncated {
         format: Catch2.name(),
         line: last,
-        column: 0,
+        column: length + 1,
     })
 }
 
@@ -144,6 +144,12 @@ impl State {
                     self.open = false;
                 }
             }
+        } else if self.open && has_units_of_times(line) {
+            let problem = format!(
+                "`{}` is not three times; expected the mean or the standard deviation, and its bounds",
+                line.trim()
+            );
+            return Err(FormatError::at_line(Catch2.name(), number, &problem));
         } else {
             self.name.push(line.trim().to_owned());
         }
@@ -167,6 +173,13 @@ fn counted(line: &str) -> Option<(String, f64)> {
     iterations.parse::<u64>().ok()?;
     let time = time.parse::<f64>().ok()? * nanoseconds(unit)?;
     Some((name.join(" "), time))
+}
+
+/// Whether the line ends as one with three times does, whatever stands there for numbers.
+fn has_units_of_times(line: &str) -> bool {
+    let mut fields = line.split_whitespace().rev();
+    let units: Vec<_> = fields.by_ref().step_by(2).take(3).collect();
+    units.len() == 3 && units.into_iter().all(|unit| nanoseconds(unit).is_some())
 }
 
 /// What stands before three times with their units at the end of the line, and the times in nanoseconds.

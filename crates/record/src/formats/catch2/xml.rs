@@ -40,11 +40,11 @@ pub(super) fn read(collection: &mut Collection, document: &Document) -> Result<(
         match event {
             Event::Eof if test.is_empty() => return Ok(()),
             Event::Eof => {
-                let line = document.text().lines().count();
+                let (line, text) = document.lines().last().unwrap_or((1, ""));
                 return Err(FormatError::Truncated {
                     format: Catch2.name(),
                     line,
-                    column: 0,
+                    column: text.chars().count() + 1,
                 });
             }
             Event::Start(tag) => match tag.name().as_ref() {
@@ -107,8 +107,15 @@ fn element(
     Ok(())
 }
 
-/// An attribute.
+/// An attribute, of which there is a right one only if all of the element are.
 fn text(tag: &BytesStart<'_>, name: &str, place: &str) -> Result<String, FormatError> {
+    if tag.attributes().any(|attribute| attribute.is_err()) {
+        let element = String::from_utf8_lossy(tag);
+        let problem = format!(
+            "`<{element}>` has an attribute that is not NAME=\"VALUE\"; expected the XML of `-r xml`"
+        );
+        return Err(FormatError::invalid(Catch2.name(), place, &problem));
+    }
     let attribute = tag.try_get_attribute(name).ok().flatten();
     let value = attribute.and_then(|attribute| {
         let value = std::str::from_utf8(&attribute.value).ok()?;

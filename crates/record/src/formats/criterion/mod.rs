@@ -90,6 +90,7 @@ fn samples(
         );
         return Err(FormatError::invalid(Criterion.name(), &place(0), &problem));
     }
+    collection.check(totals, &place)?;
     let each: Vec<f64> = totals
         .iter()
         .zip(iterations)

@@ -73,7 +73,7 @@ fn add(
     };
     let unit = bench.unit.as_deref().unwrap_or("");
     let (metric, scale) = metric(unit, better);
-    collection.values((entry, 0), metric, &[value * scale], |_| place.to_owned())
+    collection.scaled((entry, 0), metric, (&[value], scale), |_| place.to_owned())
 }
 
 /// The id of a name in the custom JSON, where the name of the suite stands in the workflow alone.
