@@ -37,9 +37,12 @@ fn init_writes_what_is_missing_and_overwrites_nothing() {
         .expect(1)
         .says("fabench.toml exists already");
 
+    fs::create_dir(path(".git")).unwrap();
+    fs::write(path(".gitignore"), "target\n/results\n").unwrap();
     fs::write(path("fabench.toml"), "# mine\n").unwrap();
     call(folder.path(), &["init", "--ci", "github"])
         .expect(0)
+        .says("not for git, write into .gitignore: /.fabench/, /ci_results/\n")
         .says("written .github/workflows/performance.yml");
     assert_eq!(
         fs::read_to_string(path("fabench.toml")).unwrap(),

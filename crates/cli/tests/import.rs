@@ -177,3 +177,13 @@ fn a_file_of_200_mb_is_refused_unread_through_every_door() {
         .says("criterion/a/new/sample.json")
         .says("200000000 bytes");
 }
+
+#[test]
+fn the_folder_of_cargo_criterion_is_refused_with_what_to_do_instead() {
+    let project = Project::new();
+    fs::create_dir_all(project.path("target/criterion/data/main/fib")).unwrap();
+    project
+        .call(&["import", "target/criterion"])
+        .expect(1)
+        .says("`cargo criterion --message-format=json`");
+}

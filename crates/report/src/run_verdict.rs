@@ -13,9 +13,13 @@ pub fn run_verdict(run: &Run, goals: &[GoalOutcome], style: Style) -> String {
         .iter()
         .filter(|benchmark| benchmark.outcome == Outcome::Measured)
         .count();
-    let seconds = run.duration_ms as f64 / 1e3;
+    // Files of other tools do not tell how long it took.
+    let took = match run.duration_ms {
+        0 => String::new(),
+        took => format!(" in {:.0} s", took as f64 / 1e3),
+    };
     let goals = goals_in_words(goals);
-    let mut text = format!("{measured} of {total} benchmarks measured in {seconds:.0} s{goals}");
+    let mut text = format!("{measured} of {total} benchmarks measured{took}{goals}");
     if run.settings.quick {
         text.push_str("; a quick look, no baseline");
     }

@@ -50,7 +50,7 @@ fn suite(config: &Config) -> Finding {
         None => Finding::note(
             "suite",
             "none is configured",
-            "write `[suite]` with `package` or `executable` into fabench.toml, or name one with --suite",
+            "write `[suite]` with `package`, `command` or `executable` into fabench.toml, or name one with --suite",
         ),
     }
 }

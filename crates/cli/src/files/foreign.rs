@@ -72,8 +72,14 @@ impl Foreign {
                 });
             }
         }
+        // cargo-criterion's own folder, which no other program reads.
+        let remedy = if path.join("data/main").is_dir() {
+            "keep what `cargo criterion --message-format=json` prints and name that file"
+        } else {
+            "name a file in it"
+        };
         bail!(
-            "{} is a folder without results that are known; name a file in it",
+            "{} is a folder without results that are known; {remedy}",
             path.display()
         )
     }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: it is a valid configuration as it stands, and uncommenting what is offered keeps it one.
 
-use super::detect::{CargoSuite, Project};
+use super::detect::{CargoSuite, NodeBench, Project};
 
 /// The file for what was found.
 pub(super) fn written(found: &[Project]) -> String {
@@ -56,8 +56,14 @@ fn suite(found: &[Project]) -> String {
 /// The section for a project whose benchmarks can be run as it stands.
 fn section(project: &Project) -> Option<String> {
     Some(match project {
-        Project::Cargo { suite } => {
-            let CargoSuite { package, bench } = suite.as_ref()?;
+        Project::Cargo {
+            suite: None,
+            criterion,
+        } => criterion_suite(criterion.as_ref()?)?,
+        Project::Cargo {
+            suite: Some(CargoSuite { package, bench }),
+            ..
+        } => {
             let target = bench.as_ref().map_or_else(String::new, |bench| {
                 format!("bench = \"{bench}\"    # a bench target with `harness = false`\n")
             });
@@ -68,8 +74,33 @@ fn section(project: &Project) -> Option<String> {
         }
         Project::Pytest => PYTEST.to_owned(),
         Project::Go => GO.to_owned(),
-        Project::Npm { has_bench } => has_bench.then(|| NPM.to_owned())?,
+        Project::Npm { bench } => match (*bench)? {
+            NodeBench::Vitest => VITEST.to_owned(),
+            NodeBench::Other => NPM.to_owned(),
+        },
     })
+}
+
+/// Criterion's benchmarks as they are, with less time for each launch than criterion takes for all it does.
+fn criterion_suite(suite: &CargoSuite) -> Option<String> {
+    let (package, bench) = (&suite.package, suite.bench.as_ref()?);
+    let target = format!(
+        "\"cargo\", \"bench\", \"--quiet\", \"--package\", \"{package}\", \"--bench\", \"{bench}\""
+    );
+    Some(format!(
+        "# The suite: criterion's benchmarks as they are. `fabench compare` alternates whole runs of them between two commits.
+[suite]
+build = [{target}, \"--no-run\"]
+command = [
+    {target}, \"--\", \"--noplot\",
+    # Many short launches see more than a few long ones: fabench repeats the whole command as often as it needs.
+    \"--warm-up-time\", \"0.2\", \"--measurement-time\", \"0.5\", \"--sample-size\", \"20\",
+]
+format = \"criterion\"
+output = \"target/criterion\"
+timeout = 600    # seconds for one run
+"
+    ))
 }
 
 const PYTEST: &str = r#"# The suite: pytest with pytest-benchmark. `fabench compare` alternates whole runs of it between two commits.
@@ -88,6 +119,13 @@ const GO: &str = r#"# The suite: the module's benchmarks. `fabench compare` alte
 [suite]
 command = ["go", "test", "-run", "^$", "-bench", ".", "-benchmem", "-benchtime", "50ms", "./..."]
 format = "go"
+timeout = 300    # seconds for one run
+"#;
+
+const VITEST: &str = r#"# The suite: vitest's benchmarks. `fabench compare` alternates whole runs of them between two commits.
+[suite]
+command = ["npx", "vitest", "bench", "--run", "--outputJson", "{output}"]
+format = "vitest"
 timeout = 300    # seconds for one run
 "#;
 
@@ -112,29 +150,27 @@ mod tests {
 
     #[test]
     fn every_file_is_a_valid_configuration() {
-        let suite = |bench: Option<&str>| Project::Cargo {
-            suite: Some(CargoSuite {
+        let linking = |bench: Option<&str>| {
+            Some(CargoSuite {
                 package: "bench".into(),
                 bench: bench.map(Into::into),
-            }),
+            })
         };
+        let cargo = |suite, criterion| Project::Cargo { suite, criterion };
+        let npm = |bench| Project::Npm { bench };
         for found in [
-            suite(None),
-            suite(Some("speed")),
+            cargo(linking(None), None),
+            cargo(linking(Some("speed")), linking(Some("other"))),
+            cargo(None, linking(Some("speed"))),
             Project::Pytest,
             Project::Go,
-            Project::Npm { has_bench: true },
+            npm(Some(NodeBench::Vitest)),
+            npm(Some(NodeBench::Other)),
         ] {
             let text = written(std::slice::from_ref(&found));
             assert!(load(&text).suite.is_some(), "{found:?}");
         }
-        for found in [
-            vec![],
-            vec![
-                Project::Cargo { suite: None },
-                Project::Npm { has_bench: false },
-            ],
-        ] {
+        for found in [vec![], vec![cargo(None, None), npm(None)]] {
             assert!(load(&written(&found)).suite.is_none());
         }
     }

@@ -10,6 +10,8 @@ pub(super) enum Project {
     Cargo {
         /// What links the harness.
         suite: Option<CargoSuite>,
+        /// What links criterion, with its bench target.
+        criterion: Option<CargoSuite>,
     },
     /// Python with pytest.
     Pytest,
@@ -17,12 +19,19 @@ pub(super) enum Project {
     Go,
     /// A Node package.
     Npm {
-        /// Whether it has a script `bench`.
-        has_bench: bool,
+        /// What its script `bench` runs, if it has one.
+        bench: Option<NodeBench>,
     },
 }
 
-/// A package that links the harness.
+/// What a script `bench` runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NodeBench {
+    Vitest,
+    Other,
+}
+
+/// A package that links the harness, or criterion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CargoSuite {
     pub(super) package: String,
@@ -33,13 +42,19 @@ pub(super) struct CargoSuite {
 impl Project {
     pub(super) fn in_words(&self) -> String {
         match self {
-            Self::Cargo { suite: Some(suite) } => {
+            Self::Cargo {
+                suite: Some(suite), ..
+            } => {
                 format!(
                     "a cargo project whose package `{}` is a suite",
                     suite.package
                 )
             }
-            Self::Cargo { suite: None } => "a cargo project without a suite".to_owned(),
+            Self::Cargo {
+                criterion: Some(suite),
+                ..
+            } => format!("a cargo project with criterion in `{}`", suite.package),
+            Self::Cargo { .. } => "a cargo project without a suite".to_owned(),
             Self::Pytest => "a Python project with pytest".to_owned(),
             Self::Go => "a Go module".to_owned(),
             Self::Npm { .. } => "a Node package".to_owned(),
@@ -52,7 +67,8 @@ pub(super) fn detect(root: &Path) -> Vec<Project> {
     let mut found = Vec::new();
     if root.join("Cargo.toml").is_file() {
         found.push(Project::Cargo {
-            suite: suite_package(root, DEPTH),
+            suite: first_package(root, DEPTH, &links_harness),
+            criterion: first_package(root, DEPTH, &links_criterion),
         });
     }
     if is_pytest(root) {
@@ -63,8 +79,12 @@ pub(super) fn detect(root: &Path) -> Vec<Project> {
     }
     if let Ok(text) = fs::read(root.join("package.json")) {
         let package: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
-        let has_bench = package["scripts"]["bench"].is_string();
-        found.push(Project::Npm { has_bench });
+        let bench = package["scripts"]["bench"].as_str();
+        let bench = bench.map(|script| match script.contains("vitest") {
+            true => NodeBench::Vitest,
+            false => NodeBench::Other,
+        });
+        found.push(Project::Npm { bench });
     }
     found
 }
@@ -75,9 +95,13 @@ const DEPTH: u32 = 3;
 /// Most folders in one folder that are looked into.
 const MOST_FOLDERS: usize = 500;
 
-/// The first package, folders in the order of their names, that links the harness in its program or in a bench target.
-fn suite_package(folder: &Path, depth: u32) -> Option<CargoSuite> {
-    let here = package_if_suite(&folder.join("Cargo.toml"));
+/// The first package, folders in the order of their names, that is a suite by its manifest.
+fn first_package(
+    folder: &Path,
+    depth: u32,
+    suite: &dyn Fn(&Path) -> Option<CargoSuite>,
+) -> Option<CargoSuite> {
+    let here = suite(&folder.join("Cargo.toml"));
     if here.is_some() || depth == 0 {
         return here;
     }
@@ -96,30 +120,46 @@ fn suite_package(folder: &Path, depth: u32) -> Option<CargoSuite> {
     below.sort();
     below
         .iter()
-        .find_map(|folder| suite_package(folder, depth - 1))
+        .find_map(|folder| first_package(folder, depth - 1, suite))
 }
 
-fn package_if_suite(manifest: &Path) -> Option<CargoSuite> {
-    let text = fs::read_to_string(manifest).ok()?;
-    let table: toml::Table = text.parse().ok()?;
-    let links = |section: &str| {
-        let section = table.get(section);
-        section.is_some_and(|section| section.get("fabench-harness").is_some())
-    };
+fn read(manifest: &Path) -> Option<toml::Table> {
+    fs::read_to_string(manifest).ok()?.parse().ok()
+}
+
+fn links(table: &toml::Table, section: &str, package: &str) -> bool {
+    let section = table.get(section);
+    section.is_some_and(|section| section.get(package).is_some())
+}
+
+/// The harness is linked in the program or in a bench target.
+fn links_harness(manifest: &Path) -> Option<CargoSuite> {
+    const HARNESS: &str = "fabench-harness";
+    let table = read(manifest)?;
     let folder = manifest.parent()?;
     let has_program = table.contains_key("bin")
         || folder.join("src/main.rs").is_file()
         || folder.join("src/bin").is_dir();
-    let package = table.get("package")?.get("name")?.as_str()?.to_owned();
-    if links("dependencies") && has_program {
+    if links(&table, "dependencies", HARNESS) && has_program {
+        let package = table.get("package")?.get("name")?.as_str()?.to_owned();
         return Some(CargoSuite {
             package,
             bench: None,
         });
     }
-    if !links("dev-dependencies") {
+    bench_target(&table, HARNESS)
+}
+
+fn links_criterion(manifest: &Path) -> Option<CargoSuite> {
+    bench_target(&read(manifest)?, "criterion")
+}
+
+/// The first bench target with a `main` of its own, in a package that links `linked` for its tests.
+fn bench_target(table: &toml::Table, linked: &str) -> Option<CargoSuite> {
+    if !links(table, "dev-dependencies", linked) {
         return None;
     }
+    let package = table.get("package")?.get("name")?.as_str()?.to_owned();
     let targets = table.get("bench")?.as_array()?;
     let own_main = |target: &&toml::Value| target.get("harness") == Some(&false.into());
     let bench = targets.iter().find(own_main)?.get("name")?.as_str()?;
@@ -167,18 +207,24 @@ mod tests {
         assert_eq!(found(&[("go.mod", "module x")]), [Project::Go]);
         assert_eq!(
             found(&[("package.json", "{}")]),
-            [Project::Npm { has_bench: false }]
+            [Project::Npm { bench: None }]
         );
-        assert_eq!(
-            found(&[("package.json", r#"{"scripts": {"bench": "x"}}"#)]),
-            [Project::Npm { has_bench: true }]
-        );
+        let script = |script: &str| {
+            let text = format!(r#"{{"scripts": {{"bench": "{script}"}}}}"#);
+            found(&[("package.json", &text)])
+        };
+        let npm = |bench| [Project::Npm { bench: Some(bench) }];
+        assert_eq!(script("x"), npm(NodeBench::Other));
+        assert_eq!(script("vitest bench"), npm(NodeBench::Vitest));
         assert_eq!(
             found(&[("pyproject.toml", "[tool.pytest.ini_options]")]),
             [Project::Pytest]
         );
         assert_eq!(found(&[("pyproject.toml", "[project]")]), []);
-        let without = [Project::Cargo { suite: None }];
+        let without = [Project::Cargo {
+            suite: None,
+            criterion: None,
+        }];
         assert_eq!(found(&[("Cargo.toml", "[package]\nname = 'x'")]), without);
         assert_eq!(found(&[("Cargo.toml", "not = [toml")]), without);
     }
@@ -193,16 +239,25 @@ mod tests {
             ("crates/a/Cargo.toml", "[package]\nname = 'a'"),
         ];
         let found = detect(folder(&files).path());
-        let suite = |package: &str, bench: Option<&str>| Project::Cargo {
-            suite: Some(CargoSuite {
+        let linking = |package: &str, bench: Option<&str>| {
+            Some(CargoSuite {
                 package: package.into(),
                 bench: bench.map(Into::into),
-            }),
+            })
+        };
+        let suite = |package: &str, bench: Option<&str>| Project::Cargo {
+            suite: linking(package, bench),
+            criterion: None,
         };
         assert_eq!(found, [suite("bench", None)]);
         let target = "[package]\nname = 'x'\n[dev-dependencies]\nfabench-harness = '1'\n\
                       [[bench]]\nname = 'old'\n[[bench]]\nname = 'speed'\nharness = false";
         let found = detect(folder(&[("Cargo.toml", target)]).path());
         assert_eq!(found, [suite("x", Some("speed"))]);
+        let target = target.replace("fabench-harness = '1'", "criterion.workspace = true");
+        let found = detect(folder(&[("crates/x/Cargo.toml", &target), ("Cargo.toml", "")]).path());
+        let criterion = linking("x", Some("speed"));
+        let suite = None;
+        assert_eq!(found, [Project::Cargo { suite, criterion }]);
     }
 }

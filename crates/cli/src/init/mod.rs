@@ -38,6 +38,11 @@ pub(crate) fn init(arguments: &InitArguments, screen: &Screen) -> anyhow::Result
         write_text(&root.join(name), text)?;
         screen.print(&format!("written {name}\n"));
     }
+    let unignored = unignored(&root);
+    if !unignored.is_empty() {
+        let lines = unignored.join(", ");
+        screen.print(&format!("not for git, write into .gitignore: {lines}\n"));
+    }
     screen.print(next(configuration::names_a_suite(&found), arguments.ci));
     Ok(Exit::Pass)
 }
@@ -55,6 +60,20 @@ fn refuse_existing(root: &Path, files: &[(&str, String)]) -> anyhow::Result<()> 
         "{} exists already and is not overwritten; move it away to have it written anew (nothing was written)",
         existing.join(", ")
     )
+}
+
+/// What commands write that no commit should have, as far as `.gitignore` does not hold it; nothing where there is no
+/// repository. Baselines are meant to be committed.
+fn unignored(root: &Path) -> Vec<&'static str> {
+    if !root.join(".git").exists() {
+        return Vec::new();
+    }
+    let ignored = std::fs::read_to_string(root.join(".gitignore")).unwrap_or_default();
+    let folder = |line: &str| line.trim().trim_matches('/').to_owned();
+    let known: Vec<String> = ignored.lines().map(folder).collect();
+    let mut written = vec!["/.fabench/", "/results/", "/ci_results/"];
+    written.retain(|line| !known.contains(&folder(line)));
+    written
 }
 
 /// The last line: what to do next.

@@ -94,7 +94,8 @@ fn located(
     error: &serde_json::Error,
     path: &str,
 ) -> FormatError {
-    let (line, column) = (error.line() + lines_before, error.column());
+    // What is wrong with a document as a whole stands before its first column.
+    let (line, column) = (error.line().max(1) + lines_before, error.column().max(1));
     if error.is_eof() {
         return FormatError::Truncated {
             format,
@@ -103,7 +104,7 @@ fn located(
         };
     }
     let said = error.to_string();
-    let place = format!(" at line {} column {column}", error.line());
+    let place = format!(" at line {} column {}", error.line(), error.column());
     FormatError::Json {
         format,
         line,
