@@ -189,7 +189,7 @@ _fabench() {
             return 0
             ;;
         fabench__subcmd__check)
-            opts="-h -V --results-file --baseline-dir --per-machine --update-baseline --force-baseline --fail-on-regression --fail-on-inconclusive --accept --profile-on-regression --profile-time --output-dir --github-comment --github-annotations --explain --config --history --help --version"
+            opts="-h -V --results-file --baseline-dir --per-machine --update-baseline --force-baseline --fail-on-regression --fail-on-inconclusive --accept --profile-on-regression --profile-time --output-dir --github-comment --github-annotations --group-by --explain --config --history --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -215,6 +215,10 @@ _fabench() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --group-by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --explain)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -235,7 +239,7 @@ _fabench() {
             return 0
             ;;
         fabench__subcmd__compare)
-            opts="-c -h -V --category --budget --max-time --counter --seed --fail-on-regression --fail-on-inconclusive --accept --profile-on-regression --profile-time --output-dir --github-comment --github-annotations --explain --config --history --help --version"
+            opts="-c -h -V --category --budget --max-time --counter --seed --fail-on-regression --fail-on-inconclusive --accept --profile-on-regression --profile-time --output-dir --github-comment --github-annotations --group-by --explain --config --history --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -274,6 +278,10 @@ _fabench() {
                     return 0
                     ;;
                 --output-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group-by)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -68,7 +68,7 @@ complete -c fabench -n "__fish_fabench_using_subcommand run" -l histogram -d 'Dr
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l profile -d 'Profile each benchmark once more after all have been measured, in processes of their own' -r -f -a "cpu\t'Where CPU time goes'
 memory\t'Where memory is allocated'
 both\t'Both'"
-complete -c fabench -n "__fish_fabench_using_subcommand run" -l group-by -d 'What the rows of a group share: category (the default), group, name, func, fullname, param or param:NAME; several with commas' -r
+complete -c fabench -n "__fish_fabench_using_subcommand run" -l group-by -d 'What the rows of a group share: category, group, name, func, fullname, param or param:NAME; several with commas. Without it, results are grouped by category and comparisons not at all' -r
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l sort -d 'Order of the benchmarks within a group [default: name]' -r -f -a "name\t''
 min\t''
 max\t''
@@ -122,6 +122,7 @@ complete -c fabench -n "__fish_fabench_using_subcommand check" -l baseline-dir -
 complete -c fabench -n "__fish_fabench_using_subcommand check" -l accept -d 'Let a slow-down pass on purpose: `BENCHMARK reason`. The same can stand in a commit message (`Perf-Accept: BENCHMARK reason`), or in FABENCH_ACCEPT, one a line' -r
 complete -c fabench -n "__fish_fabench_using_subcommand check" -l profile-time -d 'CPU time to sample on each side for --profile-on-regression, in seconds' -r
 complete -c fabench -n "__fish_fabench_using_subcommand check" -l output-dir -d 'Folder for the reports [default: ci_results/ beside fabench.toml]' -r -F
+complete -c fabench -n "__fish_fabench_using_subcommand check" -l group-by -d 'What the rows of a group share, the group with the gravest verdict first: category, group, name, func, fullname, param or param:NAME; several with commas. Without it there are no groups' -r
 complete -c fabench -n "__fish_fabench_using_subcommand check" -l explain -d 'Say in words why this benchmark was judged so' -r
 complete -c fabench -n "__fish_fabench_using_subcommand check" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
 complete -c fabench -n "__fish_fabench_using_subcommand check" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
@@ -143,6 +144,7 @@ complete -c fabench -n "__fish_fabench_using_subcommand compare" -l seed -d 'See
 complete -c fabench -n "__fish_fabench_using_subcommand compare" -l accept -d 'Let a slow-down pass on purpose: `BENCHMARK reason`. The same can stand in a commit message (`Perf-Accept: BENCHMARK reason`), or in FABENCH_ACCEPT, one a line' -r
 complete -c fabench -n "__fish_fabench_using_subcommand compare" -l profile-time -d 'CPU time to sample on each side for --profile-on-regression, in seconds' -r
 complete -c fabench -n "__fish_fabench_using_subcommand compare" -l output-dir -d 'Folder for the reports [default: ci_results/ beside fabench.toml]' -r -F
+complete -c fabench -n "__fish_fabench_using_subcommand compare" -l group-by -d 'What the rows of a group share, the group with the gravest verdict first: category, group, name, func, fullname, param or param:NAME; several with commas. Without it there are no groups' -r
 complete -c fabench -n "__fish_fabench_using_subcommand compare" -l explain -d 'Say in words why this benchmark was judged so' -r
 complete -c fabench -n "__fish_fabench_using_subcommand compare" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
 complete -c fabench -n "__fish_fabench_using_subcommand compare" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
@@ -172,7 +174,7 @@ junit\t''
 csv\t''
 svg\t''"
 complete -c fabench -n "__fish_fabench_using_subcommand report" -s o -l output -d 'Write it to this file, replacing it, instead of to standard output' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand report" -l group-by -d 'What the rows of a group share: category (the default), group, name, func, fullname, param or param:NAME; several with commas' -r
+complete -c fabench -n "__fish_fabench_using_subcommand report" -l group-by -d 'What the rows of a group share: category, group, name, func, fullname, param or param:NAME; several with commas. Without it, results are grouped by category and comparisons not at all' -r
 complete -c fabench -n "__fish_fabench_using_subcommand report" -l sort -d 'Order of the benchmarks within a group [default: name]' -r -f -a "name\t''
 min\t''
 max\t''

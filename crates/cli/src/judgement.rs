@@ -46,7 +46,11 @@ pub(crate) fn present(
 ) -> anyhow::Result<()> {
     let folder = gate.output_dir.clone().unwrap_or_else(|| config.reports());
     let report = save_report(&folder, comparison)?;
-    screen.print(&comparison_table(comparison, screen.style()));
+    screen.print(&comparison_table(
+        comparison,
+        &gate.group_by,
+        screen.style(),
+    ));
     for line in comparison.benchmarks.iter().flat_map(why_lines) {
         screen.print(&format!("{line}\n"));
     }

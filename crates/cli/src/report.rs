@@ -34,10 +34,15 @@ pub(crate) fn report(
         screen.style()
     };
     let table = &arguments.table;
-    let is_table = arguments.format == Format::Terminal && matches!(finished, Finished::Run(_));
-    if table.is_given() && !is_table {
+    if table.is_given() && arguments.format != Format::Terminal {
         bail!(
-            "--group-by, --sort, --columns and --verbose lay out the table of a result; leave them out, or name a result and --format terminal"
+            "--group-by, --sort, --columns and --verbose lay out a table in the terminal; leave them out, or leave --format out"
+        );
+    }
+    if table.is_of_runs() && matches!(finished, Finished::Comparison(_)) {
+        bail!(
+            "{} is a comparison, whose rows are in the order of their verdicts: --sort, --columns and --verbose are for results; leave them out, or name a result",
+            file.display()
         );
     }
     let renderer = arguments.format.renderer_laid_out(style, table.layout());

@@ -224,3 +224,61 @@ fn a_table_is_grouped_as_pytest_benchmark_groups_its_own() {
         .expect(1)
         .says("leave them out");
 }
+
+#[test]
+fn comparisons_are_grouped_too_the_gravest_group_first() {
+    let project = Project::new();
+    let data = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../record/tests/data/formats/pytest-benchmark.json");
+    let old = fs::read_to_string(data).unwrap();
+    let mut new: serde_json::Value = serde_json::from_str(&old).unwrap();
+    let slower = new["benchmarks"].as_array_mut().unwrap();
+    let slower = slower
+        .iter_mut()
+        .find(|one| one["name"] == "test_sort[1000]")
+        .unwrap();
+    for time in slower["stats"]["data"].as_array_mut().unwrap() {
+        *time = (time.as_f64().unwrap() * 10.0).into();
+    }
+    fs::write(project.path("old.json"), old).unwrap();
+    fs::write(project.path("new.json"), new.to_string()).unwrap();
+    let titles = |arguments: &[&str]| {
+        let table = project.call(arguments).expect(0).stdout;
+        let lines = table.lines().skip(1).take_while(|line| !line.is_empty());
+        lines
+            .filter(|line| !line.starts_with(' '))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let by_size = ["size=1000", "no size", "size=100"];
+    let grouped = [
+        "compare",
+        "old.json",
+        "new.json",
+        "--group-by",
+        "param:size",
+    ];
+    assert_eq!(titles(&grouped), by_size);
+    assert_eq!(titles(&["report", "--group-by", "param:size"]), by_size);
+    assert_eq!(
+        titles(&["report", "--group-by", "group"]),
+        ["sort", "no group"]
+    );
+    let ungrouped = project.call(&["report"]).expect(0).stdout;
+    assert!(ungrouped.contains("\nwarning "), "{ungrouped}");
+
+    let shown = project.call(&["report", "old.json"]).expect(0).stdout;
+    assert!(
+        shown.ends_with("3 of 3 benchmarks measured\n"),
+        "the file does not say how long it took: {shown}"
+    );
+
+    let accept = ["check", "--results-file", "old.json", "--update-baseline"];
+    project.call(&accept).expect(0);
+    let checked = ["check", "--results-file", "new.json", "--group-by", "func"];
+    assert_eq!(titles(&checked), ["test_sort", "test_range"]);
+    project
+        .call(&["report", "--sort", "mean"])
+        .expect(1)
+        .says("order of their verdicts");
+}

@@ -101,6 +101,9 @@ pub struct Confidence {
 pub struct BenchmarkComparison {
     /// The benchmark.
     pub id: BenchmarkId,
+    /// What was varied, and the group that its own tool gives it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, String>,
     /// Name of the metric.
     pub metric: String,
     /// Whether it is the benchmark's primary metric.

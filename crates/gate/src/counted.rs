@@ -3,6 +3,8 @@
 //! Invariant: a benchmark whose count does not repeat is not judged; what differs between two counts of one side is the
 //! width of the interval.
 
+use std::collections::BTreeMap;
+
 use fabench_record::{BenchmarkId, Direction, Method, Metric, Unit};
 
 use crate::COMPARISON_SCHEMA_VERSION;
@@ -21,6 +23,8 @@ const REPEATS_WITHIN: f64 = 0.002;
 pub struct CountedEvidence {
     /// The benchmark.
     pub id: BenchmarkId,
+    /// What was varied.
+    pub parameters: BTreeMap<String, String>,
     /// Instructions of one iteration of the baseline, each from launches of its own.
     pub baseline: [f64; 2],
     /// The same of the candidate.
@@ -70,6 +74,7 @@ fn judged(evidence: &CountedEvidence, policy: &Policy) -> BenchmarkComparison {
     let thresholds = policy.counter_thresholds(&evidence.id, &metric.name);
     let mut entry = BenchmarkComparison {
         id: evidence.id.clone(),
+        parameters: evidence.parameters.clone(),
         metric: metric.name,
         primary: true,
         unit: metric.unit,
@@ -146,6 +151,7 @@ mod tests {
     fn verdict(baseline: [f64; 2], candidate: [f64; 2]) -> Verdict {
         let evidence = CountedEvidence {
             id: BenchmarkId::new("a/b").unwrap(),
+            parameters: BTreeMap::new(),
             baseline,
             candidate,
             spent_ms: 0,

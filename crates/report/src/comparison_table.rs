@@ -1,18 +1,49 @@
-//! A comparison as a table, gravest first, and the one line that is its verdict.
+//! A comparison as a table, gravest first, in groups where they are asked for, and the one line that is its verdict.
 
 use std::fmt::Write as _;
 
 use fabench_gate::{BenchmarkComparison, Comparison, Estimate, Excuse, Kind, Verdict};
 
-use crate::table::table;
-use crate::{Style, percent_change, quantity, since};
+use crate::group::labels;
+use crate::table::{printable, table};
+use crate::{GroupBy, Style, percent_change, quantity, since};
 
-/// One line per judged metric, gravest verdicts first, then the reasons and remedies.
+/// One line per judged metric, gravest verdicts first, then the reasons and remedies. With groups, the one with the
+/// gravest verdict comes first.
 ///
 /// The column `would show` is the smallest cost increase that this much evidence would have reported.
-pub fn comparison_table(comparison: &Comparison, style: Style) -> String {
+pub fn comparison_table(comparison: &Comparison, group_by: &[GroupBy], style: Style) -> String {
     let mut entries: Vec<_> = comparison.benchmarks.iter().collect();
     entries.sort_by(|a, b| (a.verdict, &a.id, &a.metric).cmp(&(b.verdict, &b.id, &b.metric)));
+    let mut out = table_of(comparison.kind, &grouped(&entries, group_by), style);
+    out.push_str(&reasons(&entries, style));
+    out
+}
+
+/// Entries under their group's title, both in the order of the entries; under no title without groups.
+fn grouped<'a>(
+    entries: &[&'a BenchmarkComparison],
+    group_by: &[GroupBy],
+) -> Vec<(Option<String>, Vec<&'a BenchmarkComparison>)> {
+    if group_by.is_empty() {
+        return vec![(None, entries.to_vec())];
+    }
+    let mut groups: Vec<(Option<String>, Vec<&BenchmarkComparison>)> = Vec::new();
+    for entry in entries {
+        let title = Some(labels(group_by, &entry.id, &entry.parameters));
+        match groups.iter_mut().find(|(known, _)| *known == title) {
+            Some((_, members)) => members.push(entry),
+            None => groups.push((title, vec![entry])),
+        }
+    }
+    groups
+}
+
+fn table_of(
+    kind: Kind,
+    groups: &[(Option<String>, Vec<&BenchmarkComparison>)],
+    style: Style,
+) -> String {
     let header = [
         "verdict",
         "benchmark",
@@ -26,22 +57,32 @@ pub fn comparison_table(comparison: &Comparison, style: Style) -> String {
         "time",
     ];
     // Stored runs took no time of this comparison.
-    let columns = match comparison.kind {
+    let columns = match kind {
         Kind::SideBySide => header.len(),
         Kind::Stored => header.len() - 1,
     };
     let header: Vec<_> = header[..columns].iter().map(|&name| name.into()).collect();
-    let rows = entries.iter().map(|entry| row(entry)[..columns].to_vec());
+    let entries = groups.iter().flat_map(|(_, members)| members);
+    let rows = entries.map(|entry| row(entry)[..columns].to_vec());
     let text = table(&header, &rows.collect::<Vec<_>>(), 3);
     let mut lines = text.lines();
-    let mut out = format!("{}\n", style.dim(lines.next().unwrap_or_default()));
-    for (entry, line) in entries.iter().zip(lines) {
-        // Painted after the layout: escape sequences have no width.
-        let word = entry.verdict.to_string();
-        let rest = line.strip_prefix(word.as_str()).unwrap_or(line);
-        let _ = writeln!(out, "{}{rest}", verdict_word(entry.verdict, &word, style));
+    let titled = groups.iter().any(|(title, _)| title.is_some());
+    let indent = if titled { "  " } else { "" };
+    let head = style.dim(lines.next().unwrap_or_default());
+    let mut out = format!("{indent}{head}\n");
+    for (title, members) in groups {
+        if let Some(title) = title {
+            let _ = writeln!(out, "{}", style.bold(&printable(title)));
+        }
+        for (entry, line) in members.iter().zip(&mut lines) {
+            // Painted after the layout: escape sequences have no width.
+            let word = entry.verdict.to_string();
+            let rest = line.strip_prefix(word.as_str()).unwrap_or(line);
+            let word = verdict_word(entry.verdict, &word, style);
+            let _ = writeln!(out, "{indent}{word}{rest}");
+        }
     }
-    out + &reasons(&entries, style)
+    out
 }
 
 /// Why, for what somebody has to look at; what is only undecided stands in the table. Each remedy is said once.

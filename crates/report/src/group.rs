@@ -1,8 +1,9 @@
-//! By what the rows of a run's table are put together.
+//! By what the rows of a table are put together.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use fabench_record::Benchmark;
+use fabench_record::BenchmarkId;
 
 /// One part of what rows must share to stand together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,17 +36,16 @@ const GROUP: &str = "group";
 
 impl GroupBy {
     /// What the benchmark shares with those that it stands with.
-    pub(crate) fn label(&self, benchmark: &Benchmark) -> String {
-        let parameters = &benchmark.parameters;
+    fn label(&self, id: &BenchmarkId, parameters: &BTreeMap<String, String>) -> String {
         match self {
-            Self::Category => benchmark.id.category().to_owned(),
+            Self::Category => id.category().to_owned(),
             Self::Group => parameters
                 .get(GROUP)
                 .cloned()
                 .unwrap_or_else(|| "no group".to_owned()),
-            Self::Name => name(benchmark).to_owned(),
-            Self::Func => func(name(benchmark)).to_owned(),
-            Self::Fullname => benchmark.id.as_str().to_owned(),
+            Self::Name => name(id).to_owned(),
+            Self::Func => func(name(id)).to_owned(),
+            Self::Fullname => id.as_str().to_owned(),
             Self::Params => {
                 let told = parameters.iter().filter(|(name, _)| *name != GROUP);
                 let told: Vec<_> = told
@@ -64,9 +64,19 @@ impl GroupBy {
     }
 }
 
+/// The labels of a benchmark by several groupings.
+pub(crate) fn labels(
+    by: &[GroupBy],
+    id: &BenchmarkId,
+    parameters: &BTreeMap<String, String>,
+) -> String {
+    let labels: Vec<_> = by.iter().map(|by| by.label(id, parameters)).collect();
+    labels.join(", ")
+}
+
 /// Without the class of a test in Python.
-fn name(benchmark: &Benchmark) -> &str {
-    let whole = benchmark.id.name();
+fn name(id: &BenchmarkId) -> &str {
+    let whole = id.name();
     let end = func(whole).len();
     let begin = whole[..end].rfind("::").map_or(0, |at| at + 2);
     &whole[begin..]

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use fabench_record::{Benchmark, Outcome, Run};
 
+use crate::group::labels;
 use crate::table::{printable, table};
 use crate::{Column, GroupBy, Style, metric_line};
 
@@ -117,8 +118,7 @@ impl RunLayout {
         if self.by_category() {
             return benchmark.id.category().to_owned();
         }
-        let labels: Vec<String> = self.group_by.iter().map(|by| by.label(benchmark)).collect();
-        labels.join(", ")
+        labels(&self.group_by, &benchmark.id, &benchmark.parameters)
     }
 }
 

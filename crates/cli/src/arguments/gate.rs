@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use fabench_report::GroupBy;
 
 use super::values;
 
@@ -35,6 +36,10 @@ pub(crate) struct GateArguments {
     /// Print GitHub's `::error` and `::warning` for what was found; on without this flag where GITHUB_ACTIONS=true.
     #[arg(long)]
     pub(crate) github_annotations: bool,
+    /// What the rows of a group share, the group with the gravest verdict first: category, group, name, func, fullname,
+    /// param or param:NAME; several with commas. Without it there are no groups.
+    #[arg(long, value_name = "KEYS", value_delimiter = ',', value_parser = values::group_by)]
+    pub(crate) group_by: Vec<GroupBy>,
     /// Say in words why this benchmark was judged so.
     #[arg(long, value_name = "BENCHMARK")]
     pub(crate) explain: Vec<String>,

@@ -8,8 +8,8 @@ use super::values;
 /// How a result is shown in the terminal.
 #[derive(Debug, Args)]
 pub(crate) struct TableArguments {
-    /// What the rows of a group share: category (the default), group, name, func, fullname, param or param:NAME; several with
-    /// commas.
+    /// What the rows of a group share: category, group, name, func, fullname, param or param:NAME; several with commas. Without
+    /// it, results are grouped by category and comparisons not at all.
     #[arg(long, value_name = "KEYS", value_delimiter = ',', value_parser = values::group_by)]
     pub(crate) group_by: Vec<GroupBy>,
     /// Order of the benchmarks within a group [default: name].
@@ -51,6 +51,11 @@ impl TableArguments {
 
     /// Whether any of them was given.
     pub(crate) fn is_given(&self) -> bool {
-        self.verbose || self.sort.is_some() || !self.group_by.is_empty() || !self.columns.is_empty()
+        self.is_of_runs() || !self.group_by.is_empty()
+    }
+
+    /// Whether one was given that no comparison has.
+    pub(crate) fn is_of_runs(&self) -> bool {
+        self.verbose || self.sort.is_some() || !self.columns.is_empty()
     }
 }

@@ -65,6 +65,7 @@ pub(super) fn carry_out(
         };
         evidence.push(CountedEvidence {
             id: one.id.clone(),
+            parameters: one.parameters.clone(),
             baseline: counts[0],
             candidate: counts[1],
             spent_ms: milliseconds(begin.elapsed()),

@@ -136,14 +136,15 @@ fn judged<'a>(
     metrics
         .filter(move |metric| metric.name == declaration.primary || policy.judges(id, &metric.name))
         .map(move |metric| {
-            PairedEvidence::new(
-                id.clone(),
-                Metric {
-                    direction: policy.direction(id, metric),
-                    ..metric.clone()
-                },
-                metric.name == declaration.primary,
-            )
+            let judged = Metric {
+                direction: policy.direction(id, metric),
+                ..metric.clone()
+            };
+            let primary = metric.name == declaration.primary;
+            PairedEvidence {
+                parameters: declaration.parameters.clone(),
+                ..PairedEvidence::new(id.clone(), judged, primary)
+            }
         })
 }
 

@@ -57,6 +57,7 @@ fn benchmark(evidence: &PairedEvidence, policy: &Policy, plan: &Plan) -> Benchma
         .filter(|interval| interval.lower.is_finite() && interval.upper.is_finite());
     let mut entry = BenchmarkComparison {
         id: evidence.id.clone(),
+        parameters: evidence.parameters.clone(),
         metric: evidence.metric.name.clone(),
         primary: evidence.primary,
         unit: evidence.metric.unit.clone(),

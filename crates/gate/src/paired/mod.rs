@@ -16,6 +16,8 @@ pub use conclude::conclude;
 pub use launch::{PairedError, PairedLaunch};
 pub use noise_floor::NoiseFloor;
 
+use std::collections::BTreeMap;
+
 use fabench_record::{BenchmarkId, Metric};
 
 use crate::judge::Verdict;
@@ -25,6 +27,8 @@ use crate::judge::Verdict;
 pub struct PairedEvidence {
     /// The benchmark.
     pub id: BenchmarkId,
+    /// What was varied; for the reader alone.
+    pub parameters: BTreeMap<String, String>,
     /// The metric that is judged.
     pub metric: Metric,
     /// Whether it is the benchmark's primary metric.
@@ -45,6 +49,7 @@ impl PairedEvidence {
     pub fn new(id: BenchmarkId, metric: Metric, primary: bool) -> Self {
         Self {
             id,
+            parameters: BTreeMap::new(),
             metric,
             primary,
             first: Vec::new(),

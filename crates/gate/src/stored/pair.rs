@@ -32,6 +32,7 @@ impl Judging<'_> {
         let (bench, metric) = pair.shown;
         let mut entry = BenchmarkComparison {
             id: bench.id.clone(),
+            parameters: bench.parameters.clone(),
             metric: metric.name.clone(),
             primary: bench.primary == metric.name,
             unit: metric.unit.clone(),

@@ -31,7 +31,7 @@ impl Renderer for Terminal {
     }
 
     fn comparison(&self, comparison: &Comparison) -> String {
-        let table = comparison_table(comparison, self.style);
+        let table = comparison_table(comparison, &self.layout.group_by, self.style);
         let why = comparison.benchmarks.iter().flat_map(why_lines);
         let why: String = why.map(|line| line + "\n").collect();
         let verdict = comparison_verdict(comparison, self.style);
