@@ -11,6 +11,7 @@ mod gateway;
 mod history;
 mod messages;
 mod program;
+mod servers;
 mod soak;
 mod store;
 mod worker;
@@ -31,6 +32,7 @@ const CAMPAIGNS: &[Campaign] = &[
     gateway::CAMPAIGN,
     history::CAMPAIGN,
     store::CAMPAIGN,
+    servers::CAMPAIGN,
     soak::CAMPAIGN,
 ];
 

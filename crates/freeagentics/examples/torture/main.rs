@@ -1,4 +1,4 @@
-//! Campaigns that try to break the runtime, its store and the gateway: `cargo xtask torture` runs them.
+//! Campaigns that try to break the runtime, its store, its bus and the gateway: `cargo xtask torture` runs them.
 //!
 //! `cargo run -p freeagentics --example torture -- gateway --seconds 60 --seed 1`. Invariant: the last line of standard output
 //! says how much was tried and what was measured; a broken promise is an error and exit status 1.
@@ -8,6 +8,9 @@ mod honest;
 mod keep;
 mod messages;
 mod misdeeds;
+#[path = "../../tests/bus/server.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
+mod nats_server;
 #[path = "../../tests/gateway_support/raw.rs"]
 #[allow(dead_code, reason = "the tests use more of it")]
 mod raw;
@@ -16,8 +19,12 @@ mod raw;
 mod records;
 mod scenario;
 mod server;
+mod servers;
 mod slope;
 mod soak;
+#[path = "../../tests/bus/support.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
+mod support;
 
 use std::time::Duration;
 
@@ -26,7 +33,7 @@ use clap::{Parser, Subcommand};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Tries to break the runtime, its store and the gateway.
+/// Tries to break the runtime, its store, its bus and the gateway.
 #[derive(Debug, Parser)]
 struct Arguments {
     #[command(subcommand)]
@@ -43,6 +50,8 @@ enum Campaign {
     Soak(Effort),
     /// Keepers of snapshots killed at random
     Store(Effort),
+    /// Servers killed, paused and cut off
+    Servers(Effort),
     /// Keep one snapshot after another: used by this program to start itself again
     #[command(hide = true)]
     Keep { place: String },
@@ -74,6 +83,7 @@ fn main() -> anyhow::Result<()> {
         Campaign::Gateway(effort) => threads()?.block_on(gateway::run(effort))?,
         Campaign::Soak(effort) => threads()?.block_on(soak::run(effort))?,
         Campaign::Store(effort) => threads()?.block_on(keep::run(effort))?,
+        Campaign::Servers(effort) => threads()?.block_on(servers::run(effort))?,
         Campaign::Keep { place } => return threads()?.block_on(keep::keep(&place)),
         Campaign::Serve(settings) => return server::serve(&settings),
     };

@@ -34,6 +34,16 @@ pub struct StoreOptions {
     pub schema: String,
 }
 
+impl StoreOptions {
+    /// How long a call on a server may last that stops answering, or goes away: a free connection, a new one, and twice a
+    /// statement, since what a lost connection surely did not change is tried again. A server that answers slowly can take
+    /// longer over a call of many statements.
+    #[must_use]
+    pub fn longest_call(&self) -> Duration {
+        self.wait_timeout + self.connect_timeout + 2 * self.statement_timeout
+    }
+}
+
 impl Default for StoreOptions {
     fn default() -> Self {
         Self {

@@ -8,6 +8,7 @@
 
 mod binaries;
 mod folder;
+mod trouble;
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Write};
@@ -34,7 +35,8 @@ const PORTS: std::ops::Range<u16> = 20_000..32_768;
 const REMOVALS: &str = "1200";
 
 /// `$1` server binary, `$2` where to make the folder, `$3` attempts at removing it. Says which folder it made, or why it
-/// made none. Told a port, it starts the server; then it waits for the end of its input, whatever ends it.
+/// made none. Told a port, it starts the server, and with each line more starts it again once it has ended; then it waits for
+/// the end of its input, whatever ends it.
 ///
 /// It must not die of telling somebody who is gone: PIPE. The server is thrown away, so it is ended the quick
 /// way (QUIT); paused processes must be woken for that.
@@ -48,11 +50,18 @@ folder=$(mktemp -d "$2/freeagentics-pg-XXXXXX" 2>/dev/null) || folder=$(mktemp -
 echo "$folder"
 exec >/dev/null 2>&1
 cd "$folder"
-if read -r port; then
-    "$1" -D "$folder/data" -k "$folder" -p "$port" </dev/null >>"$folder/log" 2>&1 &
+binary=$1
+start() {
+    "$binary" -D "$folder/data" -k "$folder" -p "$port" </dev/null >>"$folder/log" 2>&1 &
     server=$!
     echo "$server" >"$folder/server.pid"
-    read -r line
+}
+if read -r port; then
+    start
+    while read -r line; do
+        while kill -0 "$server"; do wait "$server"; done
+        start
+    done
     kill -CONT "$server"
     kill -QUIT "$server"
     while kill -0 "$server"; do wait "$server"; done
@@ -222,7 +231,37 @@ impl PrivateCluster {
         told.map_err(|error| folder::io("starting the server", folder, error))
     }
 
-    /// Waits for the line `ready` in `postmaster.pid`, which the server writes when it accepts connections.
+    /// Kills the server and all its processes, as a loss of power would. Returns when they are gone.
+    pub fn kill_server(&mut self) {
+        trouble::kill(self.server);
+    }
+
+    /// Starts the server that was killed again, on the same port and data; it recovers what was committed.
+    ///
+    /// # Errors
+    /// When it does not become ready.
+    pub fn start_again(&mut self) -> Result<(), ClusterError> {
+        let pid = self.folder.join("server.pid");
+        std::fs::remove_file(&pid)
+            .map_err(|error| folder::io("removing the old server's id", &pid, error))?;
+        self.server = 0;
+        self.launch()?;
+        self.wait_until_ready()
+            .map_err(|output| ClusterError::NotReady { output })
+    }
+
+    /// Lets none of the server's processes run until [`PrivateCluster::let_server_go_on`].
+    pub fn pause_server(&self) {
+        trouble::pause(self.server);
+    }
+
+    /// Ends a pause.
+    pub fn let_server_go_on(&self) {
+        trouble::go_on(self.server);
+    }
+
+    /// Waits for the line `ready` in `postmaster.pid`, which the server writes when it accepts connections; the first line says
+    /// whose file it is.
     fn wait_until_ready(&mut self) -> Result<(), String> {
         let status = self.folder.join("data/postmaster.pid");
         let started = Instant::now();
@@ -235,9 +274,11 @@ impl PrivateCluster {
                     return Err(self.log_tail());
                 }
             }
-            let ready = std::fs::read_to_string(&status)
-                .is_ok_and(|text| text.lines().nth(7).is_some_and(|l| l.trim() == "ready"));
-            if ready && self.server != 0 {
+            let ready = std::fs::read_to_string(&status).is_ok_and(|text| {
+                let line = |number| text.lines().nth(number).unwrap_or_default().trim();
+                line(0) == self.server.to_string() && line(7) == "ready"
+            });
+            if ready {
                 return Ok(());
             }
             std::thread::sleep(Duration::from_millis(10));

@@ -7,6 +7,11 @@ mod log_lines;
 #[cfg(feature = "nats")]
 mod nats;
 #[cfg(feature = "nats")]
+mod outages;
+#[cfg(feature = "nats")]
+#[path = "../server_support/proxy.rs"]
+mod proxy;
+#[cfg(feature = "nats")]
 mod serve;
 #[cfg(feature = "nats")]
 mod server;

@@ -289,7 +289,7 @@ async fn recovered(store: &PostgresStore) -> Vec<AgentRecord> {
     }
 }
 
-fn signal(process: u32, signal: Signal) {
+pub(crate) fn signal(process: u32, signal: Signal) {
     let process = Pid::from_raw(process.cast_signed()).expect("a process id");
     kill_process(process, signal).expect("the process is there");
 }
@@ -402,7 +402,7 @@ async fn connected(url: &str, options: &StoreOptions) -> PostgresStore {
 }
 
 /// The process behind the newest connection of a store: older ones may still be ending.
-async fn newest_backend(cluster: &PrivateCluster) -> u32 {
+pub(crate) async fn newest_backend(cluster: &PrivateCluster) -> u32 {
     let row = owner(cluster)
         .await
         .query_one(

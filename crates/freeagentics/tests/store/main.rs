@@ -5,8 +5,11 @@ mod bad_servers;
 mod cluster;
 mod conformance;
 mod kill;
+mod outages;
 mod postgres;
 mod processes;
+#[path = "../server_support/proxy.rs"]
+mod proxy;
 mod shared_file;
 mod sqlite;
 mod support;

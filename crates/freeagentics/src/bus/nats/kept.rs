@@ -14,6 +14,7 @@ use crate::bus::BusError;
 
 use super::incoming::Incoming;
 use super::lane::{Frame, Lane};
+use super::settings::ACK_WAIT;
 use super::{Core, Counts, until_over};
 
 /// Between two attempts to store a frame, or to get at the stream again, while the server is away.
@@ -46,7 +47,7 @@ pub(super) async fn open(core: &Core, context: &jetstream::Context) -> Result<Me
                 durable_name: Some(durable.clone()),
                 filter_subject: core.options.subject("kept", core.node),
                 ack_policy: consumer::AckPolicy::Explicit,
-                ack_wait: Duration::from_secs(5),
+                ack_wait: ACK_WAIT,
                 // One frame at a time: what is delivered again comes before what was stored after it.
                 max_ack_pending: 1,
                 ..consumer::pull::Config::default()

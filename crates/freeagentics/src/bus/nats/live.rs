@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_nats::Client;
+use async_nats::connection::State;
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt};
 use tokio::time::Instant;
@@ -58,6 +59,8 @@ pub(super) async fn send(
         if waiting.is_empty() {
             heard = Instant::now();
         }
+        // Once the connection takes no more, the rest waits for its repetition: acknowledgements and time-outs must not wait.
+        let mut passing = true;
         while waiting.len() < WINDOW {
             let Some(Frame { bytes, items }) = lane.take() else {
                 break;
@@ -65,7 +68,7 @@ pub(super) async fn send(
             sequence += 1;
             let base = waiting.front().map_or(sequence, |frame| frame.sequence);
             let bytes = core.seal(bytes, sequence, base);
-            publish(&core, &client, lane.node, bytes.clone()).await;
+            passing = passing && publish(&core, &client, lane.node, bytes.clone()).await;
             waiting.push_back(Unacknowledged {
                 sequence,
                 bytes,
@@ -87,21 +90,29 @@ pub(super) async fn send(
         }
         let base = waiting.front().map_or(sequence + 1, |frame| frame.sequence);
         for frame in &mut waiting {
-            Counts::add(&core.counts.repeated, 1);
             frame.bytes = core.seal(frame.bytes.to_vec(), frame.sequence, base);
-            publish(&core, &client, lane.node, frame.bytes.clone()).await;
+            if !publish(&core, &client, lane.node, frame.bytes.clone()).await {
+                break;
+            }
+            Counts::add(&core.counts.repeated, 1);
         }
         repeat_at = Instant::now() + REPEAT;
     }
 }
 
-async fn publish(core: &Core, client: &Client, node: u16, frame: Bytes) {
+/// Hands a frame to the client; whether it took it. What it did not take, or what is lost with the connection, is repeated.
+async fn publish(core: &Core, client: &Client, node: u16, frame: Bytes) -> bool {
+    // It would keep what it cannot send, repetitions too: frames of many megabytes, all of which it would send later.
+    if client.connection_state() != State::Connected {
+        return false;
+    }
     let subject = core.options.subject("to", node);
-    // While the connection is away this waits or fails; the frame is kept and repeated.
     let published = tokio::time::timeout(REPEAT, client.publish(subject, frame)).await;
-    if !matches!(published, Ok(Ok(()))) {
+    let taken = matches!(published, Ok(Ok(())));
+    if !taken {
         tracing::debug!(node, "a frame could not be sent yet");
     }
+    taken
 }
 
 /// The other node stays silent: everything queued for it goes back to the senders.

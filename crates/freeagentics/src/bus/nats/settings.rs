@@ -10,6 +10,12 @@ use crate::bus::BusError;
 
 const LEAST_QUEUE: usize = 1 << 20;
 
+/// How often a silent server is asked for a sign of life. The third time in a row without an answer, the connection is given up:
+/// one whose other end vanished without a word would otherwise be trusted for minutes.
+pub(super) const PING: Duration = Duration::from_secs(2);
+/// How long the server waits for word of a kept frame before it delivers it again.
+pub(super) const ACK_WAIT: Duration = Duration::from_secs(5);
+
 /// What must survive what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Delivery {
@@ -54,6 +60,13 @@ impl NatsOptions {
             request_timeout: Duration::from_secs(30),
             queue_bytes: 16 << 20,
         }
+    }
+
+    /// How long messages may still be held up once a server that was away, or the way to it, is there again: the old connection
+    /// is found dead, an attempt at a new one may be under way, and what was lost with the old one is delivered again.
+    #[must_use]
+    pub fn longest_recovery(&self) -> Duration {
+        3 * PING + self.connect_timeout + ACK_WAIT
     }
 
     pub(super) fn check(&self) -> Result<(), BusError> {

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::bus::BusError;
 use crate::completion::{Completer, pair};
 
-use super::settings::Delivery;
+use super::settings::{Delivery, PING};
 use super::{Core, Counts, claim, kept, live, until_over};
 
 /// Questions are swept this often.
@@ -90,6 +90,7 @@ async fn join(core: &Arc<Core>, reconnects: watch::Sender<u64>) -> Result<Joined
     let client = ConnectOptions::new()
         .name(format!("freeagentics-{}", core.node))
         .connection_timeout(core.options.connect_timeout)
+        .ping_interval(PING)
         .reconnect_delay_callback(|attempt| {
             std::time::Duration::from_millis(50 * attempt.min(10) as u64)
         })

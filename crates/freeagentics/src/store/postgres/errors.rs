@@ -54,6 +54,11 @@ impl Place {
         })
     }
 
+    /// For how long a call may be tried again.
+    pub(super) fn patience(&self) -> Duration {
+        self.statement_timeout
+    }
+
     fn timed_out(&self) -> StoreError {
         StoreError::TimedOut {
             place: self.to_string(),
@@ -170,6 +175,17 @@ pub(super) fn spoils_connection(error: &StoreError) -> bool {
             | StoreError::DuplicateAgent { .. }
             | StoreError::Abandoned { .. }
     )
+}
+
+/// Whether the server did not answer, in contrast to a connection that broke.
+pub(super) fn stalled(error: &StoreError) -> bool {
+    match error {
+        StoreError::TimedOut { .. } => true,
+        StoreError::OutcomeUnknown { source, .. } => {
+            source.downcast_ref::<StoreError>().is_some_and(stalled)
+        }
+        _ => false,
+    }
 }
 
 /// The SQLSTATE behind an error, when a server said it.

@@ -1,13 +1,14 @@
 //! The shared store: a PostgreSQL server behind a pool of connections.
 //!
-//! Invariants: every wait has a time-out; a connection that stalled or broke leaves the pool; only what
-//! surely changed nothing is tried again. Many processes may use one schema at once: the last writer of an
+//! Invariants: every wait has a time-out; a connection that stalled or broke leaves the pool, and nothing of
+//! it happens later; only what surely changed nothing is tried again. Many processes may use one schema at once: the last writer of an
 //! agent wins, and a snapshot excludes other writers until it commits.
 
 mod address;
 mod connect;
 mod copy;
 mod errors;
+mod fence;
 mod migrate;
 mod read;
 mod retry;
@@ -24,7 +25,7 @@ use parking_lot::RwLock;
 
 use self::address::Address;
 use self::errors::Place;
-use self::retry::again;
+use self::fence::Fence;
 use self::sql::Sql;
 use super::{
     AgentRecord, Backend, Batch, BatchStream, Health, ModelId, ModelRecord, Store, StoreError,
@@ -35,6 +36,7 @@ use super::{
 pub struct PostgresStore {
     place: Place,
     pool: Pool,
+    fence: Fence,
     sql: Sql,
     /// Models seen committed. They are never deleted, so what was seen once need not be asked again.
     known: RwLock<HashSet<ModelId>>,
@@ -52,16 +54,17 @@ impl PostgresStore {
         let address = Address::parse(url)?;
         let sql = Sql::new(&options.schema)?;
         let place = Place::new(&address, options);
-        let pool = connect::pool(&address, options, &place)?;
-        let mut client = connect::client(&pool, &place).await?;
-        migrate::migrate(&mut client, &sql, &place).await?;
-        tracing::debug!(store = %place, schema = options.schema, "store opened");
-        Ok(Self {
+        let store = Self {
+            pool: connect::pool(&address, options, &place)?,
+            fence: Fence::new(),
             place,
-            pool,
             sql,
             known: RwLock::default(),
-        })
+        };
+        let mut client = store.client().await?;
+        migrate::migrate(&mut client, &store.sql, &store.place).await?;
+        tracing::debug!(store = %store.place, schema = options.schema, "store opened");
+        Ok(store)
     }
 
     /// Deletes the schema with all its tables. For measurements and tests, which make one of their own.
@@ -79,7 +82,11 @@ impl PostgresStore {
     }
 
     async fn client(&self) -> Result<Object, StoreError> {
-        connect::client(&self.pool, &self.place).await
+        let client = connect::client(&self.pool, &self.place).await?;
+        match self.fence.pass(&client, &self.place).await {
+            Ok(()) => Ok(client),
+            Err(error) => self.done(client, Err(error)),
+        }
     }
 
     /// Gives `client` back to the pool, unless `result` says that it can no longer be trusted.
@@ -88,11 +95,20 @@ impl PostgresStore {
             && errors::spoils_connection(error)
         {
             tracing::warn!(store = %self.place, %error, "a connection is given up");
+            self.fence.give_up(&client, error);
             drop(Object::take(client));
-            // Its neighbours probably broke with it.
-            self.pool.retain(|other, _| !other.is_closed());
+            // Its neighbours probably broke with it. Where it stalled they may look open: each would cost a caller a time-out.
+            let stalled = errors::stalled(error);
+            self.pool.retain(|other, _| !stalled && !other.is_closed());
         }
         result
+    }
+
+    async fn again<T, F>(&self, attempt: impl FnMut() -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        retry::again(self.place.patience(), attempt).await
     }
 
     async fn try_agent(&self, id: u64) -> Result<Option<AgentRecord>, StoreError> {
@@ -150,25 +166,25 @@ impl PostgresStore {
 
 impl Store for PostgresStore {
     fn agent(&self, id: u64) -> StoreFuture<'_, Option<AgentRecord>> {
-        Box::pin(again(move || self.try_agent(id)))
+        Box::pin(self.again(move || self.try_agent(id)))
     }
 
     fn agents(&self, ids: Vec<u64>) -> StoreFuture<'_, Vec<AgentRecord>> {
-        Box::pin(async move { again(|| self.try_agents(&ids)).await })
+        Box::pin(async move { self.again(|| self.try_agents(&ids)).await })
     }
 
     fn model(&self, id: ModelId) -> StoreFuture<'_, Option<ModelRecord>> {
-        Box::pin(again(move || self.try_model(id)))
+        Box::pin(self.again(move || self.try_model(id)))
     }
 
     fn messages(&self, after: u64, limit: usize) -> StoreFuture<'_, Vec<StoredMessage>> {
-        Box::pin(again(move || self.try_messages(after, limit)))
+        Box::pin(self.again(move || self.try_messages(after, limit)))
     }
 
     fn save(&self, batch: Batch) -> StoreFuture<'_, Written> {
         Box::pin(async move {
             batch.check()?;
-            again(|| self.try_save(&batch)).await
+            self.again(|| self.try_save(&batch)).await
         })
     }
 
@@ -188,6 +204,6 @@ impl Store for PostgresStore {
     }
 
     fn health(&self) -> StoreFuture<'_, Health> {
-        Box::pin(again(move || self.try_health()))
+        Box::pin(self.again(move || self.try_health()))
     }
 }

@@ -1,7 +1,8 @@
-//! Trying again. Invariant: only after errors that say nothing was changed, at most [`ATTEMPTS`] times.
+//! Trying again. Invariant: only after errors that say nothing was changed, at most [`ATTEMPTS`] times, and not when one
+//! statement's time is over.
 
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio_postgres::error::SqlState;
 
@@ -13,15 +14,19 @@ const ATTEMPTS: u32 = 3;
 /// be felt. Doubles from attempt to attempt.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Runs `attempt` until it succeeds, fails for good, or was tried often enough.
-pub(super) async fn again<T, F>(mut attempt: impl FnMut() -> F) -> Result<T, StoreError>
+/// Runs `attempt` until it succeeds, fails for good, was tried often enough, or has taken `patience`.
+pub(super) async fn again<T, F>(
+    patience: Duration,
+    mut attempt: impl FnMut() -> F,
+) -> Result<T, StoreError>
 where
     F: Future<Output = Result<T, StoreError>>,
 {
+    let asked = Instant::now();
     let mut pause = PAUSE;
     for _ in 1..ATTEMPTS {
         match attempt().await {
-            Err(error) if worthwhile(&error) => {
+            Err(error) if worthwhile(&error) && asked.elapsed() < patience => {
                 tracing::warn!(%error, ?pause, "trying again");
                 tokio::time::sleep(pause).await;
                 pause *= 2;
@@ -49,13 +54,20 @@ mod tests {
     use super::*;
 
     fn run(outcomes: Vec<Result<u8, StoreError>>) -> (Result<u8, StoreError>, usize) {
+        run_within(Duration::from_secs(60), outcomes)
+    }
+
+    fn run_within(
+        patience: Duration,
+        outcomes: Vec<Result<u8, StoreError>>,
+    ) -> (Result<u8, StoreError>, usize) {
         let tried = Cell::new(0);
         let outcomes = std::cell::RefCell::new(outcomes.into_iter());
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
             .unwrap();
-        let outcome = runtime.block_on(again(|| {
+        let outcome = runtime.block_on(again(patience, || {
             tried.set(tried.get() + 1);
             let outcome = outcomes.borrow_mut().next().unwrap();
             async { outcome }
@@ -77,6 +89,13 @@ mod tests {
         let (outcome, tried) = run(vec![lost(), lost(), lost(), Ok(7)]);
         assert!(matches!(outcome, Err(StoreError::Lost { .. })));
         assert_eq!(tried, 3);
+    }
+
+    #[test]
+    fn whoever_has_waited_long_enough_is_told() {
+        let (outcome, tried) = run_within(Duration::ZERO, vec![lost(), Ok(7)]);
+        assert!(matches!(outcome, Err(StoreError::Lost { .. })));
+        assert_eq!(tried, 1);
     }
 
     #[test]
