@@ -1,9 +1,12 @@
 //! `fabench import`: the results of other tools, saved as `fabench run` saves its own.
 
+use anyhow::ensure;
+use fabench_record::MAX_FILE_BYTES;
+
 use crate::arguments::ImportArguments;
 use crate::config::Config;
 use crate::exit::Exit;
-use crate::files::Foreign;
+use crate::files::{Foreign, json_size};
 use crate::outputs::Outputs;
 use crate::past;
 use crate::screen::Screen;
@@ -25,6 +28,12 @@ pub(crate) fn import(
     let mut count = 0;
     for run in runs.into_iter().flatten() {
         let mut run = run?;
+        let bytes = json_size(&run)?;
+        ensure!(
+            bytes <= MAX_FILE_BYTES,
+            "a run of {} benchmarks can't be imported: its result would have {bytes} bytes, more than the {MAX_FILE_BYTES} (64 MiB) that are read; split the file",
+            run.benchmarks.len()
+        );
         count += 1;
         run.id = outputs.unused_id(&run.id);
         if arguments.record {

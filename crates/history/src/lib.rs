@@ -32,7 +32,7 @@ pub use error::HistoryError;
 pub use prune::{Pruned, Retention};
 pub use runs::{RunFilter, RunRow};
 pub use series::{Point, Series, SeriesFilter};
-pub use transfer::{Exported, Imported, TransferError, begins_export, check_export};
+pub use transfer::{Exported, HistoryLine, Imported, TransferError, begins_export, check_export};
 pub use trend::{Change, CreepSince, Trend, since, trend};
 
 use crate::store::{Row, Store};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use fabench_gate::Verdict;
 use fabench_record::{BenchmarkId, Direction, MachineClass, Method, Unit};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::runs::Where;
@@ -31,7 +32,7 @@ pub struct SeriesFilter {
 }
 
 /// The values of one metric of one benchmark, comparable with each other, oldest first. Quick looks are left out.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Series {
     /// Name of the suite.
     pub suite: String,
@@ -56,7 +57,7 @@ pub struct Series {
 }
 
 /// One run's value in a series.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Point {
     /// Id of the run.
     pub run: String,

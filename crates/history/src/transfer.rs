@@ -8,6 +8,7 @@ use std::io::{self, BufRead, Read as _, Write};
 use fabench_gate::Comparison;
 use fabench_record::{MAX_FILE_BYTES, Run};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -81,14 +82,22 @@ struct Header {
 
 /// A line after the first. What a run is known by is carried along, so that a later fabench, which may write a record
 /// in another way, still knows it.
-#[derive(Deserialize)]
-struct Line {
+#[derive(Deserialize, JsonSchema)]
+pub struct HistoryLine {
+    /// `run` or `comparison`; `fabench-history` in the first line, which has a `schema_version`.
     kind: String,
+    /// What a run is known by.
     digest: Option<String>,
+    /// Whether the run was accepted as a baseline.
     #[serde(default)]
     baseline: bool,
+    /// The run.
+    #[schemars(with = "Option<Run>")]
     run: Option<Box<RawValue>>,
+    /// When it was judged, in milliseconds since 1970.
     judged_ms: Option<i64>,
+    /// The comparison.
+    #[schemars(with = "Option<Comparison>")]
     comparison: Option<Box<RawValue>>,
 }
 
@@ -243,7 +252,7 @@ fn entry(bytes: &[u8]) -> Result<Entry, String> {
         return Err("it is longer than a record may be".to_owned());
     }
     // serde's words end in a place that counts from the line's beginning.
-    let line: Line = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let line: HistoryLine = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     match (line.kind.as_str(), line.run, line.comparison) {
         ("run", Some(run), _) => {
             let run = Run::from_json(run.get().as_bytes()).map_err(|error| error.to_string())?;

@@ -4,6 +4,7 @@ use fabench_gate::{
     ChangePointSettings, Creep, RatioInterval, Since, Thresholds, Verdict, change_points, creep,
 };
 use fabench_record::Direction;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::Series;
@@ -17,7 +18,7 @@ const MOST_VALUES: usize = 500;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What happened to a series.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Trend {
     /// The beginnings of new levels, oldest first.
     pub changes: Vec<Change>,
@@ -26,7 +27,7 @@ pub struct Trend {
 }
 
 /// The beginning of a new level.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Change {
     /// Index of the first point of the new level.
     pub index: usize,
@@ -51,7 +52,7 @@ pub struct Change {
 }
 
 /// The latest runs against a reference.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct CreepSince {
     /// First run of the reference.
     pub reference: String,

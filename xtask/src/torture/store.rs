@@ -13,7 +13,7 @@ const PROGRAM: Program = Program {
 pub(crate) const CAMPAIGN: Campaign = Campaign {
     name: "store",
     what: "processes that keep snapshots of 10 000 agents killed at random, in SQLite and PostgreSQL",
-    share: 2,
+    share: 3,
     prepare: || PROGRAM.build(),
     run: |setting| PROGRAM.run(setting),
 };

@@ -2,6 +2,7 @@
 
 use fabench_gate::{NoiseFloor, Policy};
 use fabench_record::{BenchmarkId, Environment, Suite};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Version of the file's layout.
@@ -11,8 +12,8 @@ pub(super) const SCHEMA_VERSION: u32 = 1;
 pub(super) const BUDGETS_MS: [u64; 3] = [1_000, 3_000, 10_000];
 
 /// One calibration of one machine with one suite.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct Calibration {
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+pub(crate) struct Calibration {
     /// See [`SCHEMA_VERSION`].
     pub(super) schema_version: u32,
     /// When it began.
@@ -30,7 +31,7 @@ pub(super) struct Calibration {
 }
 
 /// How quiet one benchmark is here.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 pub(super) struct Floor {
     /// The benchmark.
     pub(super) benchmark: BenchmarkId,
@@ -63,7 +64,7 @@ impl Floor {
 }
 
 /// The smallest change that a measuring time shows.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
 pub(super) struct Detectable {
     /// Measuring time of the benchmark, both sides, in milliseconds.
     pub(super) budget_ms: u64,
@@ -72,7 +73,7 @@ pub(super) struct Detectable {
 }
 
 /// What the same work costs on one core.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 pub(super) struct Core {
     /// Logical core, as the system counts.
     pub(super) core: u32,

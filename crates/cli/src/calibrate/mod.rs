@@ -16,7 +16,8 @@ use fabench_harness::side_by_side::{PairSettings, SideBySide};
 use fabench_record::{Direction, Suite};
 use jiff::Timestamp;
 
-use self::calibration::{Calibration, Floor, SCHEMA_VERSION};
+pub(crate) use self::calibration::Calibration;
+use self::calibration::{Floor, SCHEMA_VERSION};
 use self::cores::CoreCosts;
 pub(crate) use self::known::{Known, trust};
 use crate::arguments::CalibrateArguments;

@@ -13,6 +13,7 @@ use fabench_report::{Format, Style};
 use jiff::Timestamp;
 
 use self::baseline::Update;
+pub(crate) use self::trends::{Trends, Values};
 use crate::arguments::CheckArguments;
 use crate::calibrate::{Known, trust};
 use crate::config::Config;

@@ -7,6 +7,7 @@ use fabench_gate::ChangePointSettings;
 use fabench_history::{Series, SeriesFilter, Trend, trend};
 use fabench_record::Run;
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::arguments::GateArguments;
@@ -19,15 +20,18 @@ use crate::screen::Screen;
 const SCHEMA_VERSION: u32 = 1;
 
 /// Content of `performance_trends.json`.
-#[derive(Serialize)]
-struct Trends<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Trends<'a> {
+    /// Version of this schema.
     schema_version: u32,
     /// The run that was judged.
     run: &'a str,
+    /// What happened to each series.
     trends: Vec<BenchmarkTrend>,
 }
 
-#[derive(Serialize)]
+/// A series and what happened to it.
+#[derive(Serialize, JsonSchema)]
 struct BenchmarkTrend {
     #[serde(flatten)]
     series: Series,
@@ -36,11 +40,13 @@ struct BenchmarkTrend {
 }
 
 /// Content of `performance_history.json`.
-#[derive(Serialize)]
-struct Values<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Values<'a> {
+    /// Version of this schema.
     schema_version: u32,
     /// The run that was accepted.
     baseline: &'a str,
+    /// The values until then.
     series: Vec<Series>,
 }
 

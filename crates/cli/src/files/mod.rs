@@ -14,7 +14,7 @@ pub(crate) use read::{
     Finished, Source, Stored, read_baseline, read_finished, read_run, read_stored,
 };
 pub(crate) use temporary::temporary_in;
-pub(crate) use write::{as_json, write_bytes, write_json, write_text, write_with};
+pub(crate) use write::{as_json, json_size, write_bytes, write_json, write_text, write_with};
 
 /// File name of the accepted baseline within the baseline folder.
 pub(crate) const BASELINE_FILE: &str = "performance_baseline.json";

@@ -1,7 +1,7 @@
 //! Atomic writes: a temporary file in the same folder, synced, then renamed over the target.
 
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -12,10 +12,29 @@ use super::temporary::temporary_in;
 
 /// Writes `value` as indented JSON. After a crash at any moment the path holds the old content or the new.
 pub(crate) fn write_json<T: Serialize>(path: &Path, value: &T) -> anyhow::Result<()> {
-    let mut bytes = serde_json::to_vec_pretty(value)
-        .with_context(|| format!("{} can't be encoded", path.display()))?;
-    bytes.push(b'\n');
-    write_bytes(path, &bytes)
+    write_with(path, &mut |file| {
+        let mut file = BufWriter::new(file);
+        serde_json::to_writer_pretty(&mut file, value)?;
+        file.write_all(b"\n")?;
+        Ok(file.flush()?)
+    })
+}
+
+/// How many bytes [`write_json`] writes, without having them in memory.
+pub(crate) fn json_size<T: Serialize>(value: &T) -> anyhow::Result<u64> {
+    struct Count(u64);
+    impl Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len() as u64;
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(1);
+    serde_json::to_writer_pretty(&mut count, value).context("it can't be encoded as JSON")?;
+    Ok(count.0)
 }
 
 /// Writes `bytes`, as safely.
@@ -54,7 +73,7 @@ pub(crate) fn write_with(
     persist(file, folder, path).with_context(unwritable)
 }
 
-fn persist(file: NamedTempFile, folder: &Path, path: &Path) -> std::io::Result<()> {
+fn persist(file: NamedTempFile, folder: &Path, path: &Path) -> io::Result<()> {
     make_readable(file.as_file())?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
@@ -83,7 +102,9 @@ mod tests {
         let path = folder.path().join("new/sub/x.json");
         write_json(&path, &[1]).unwrap();
         write_json(&path, &[2]).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap().trim(), "[\n  2\n]");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "[\n  2\n]\n");
+        let size = fs::metadata(&path).unwrap().len();
+        assert_eq!(json_size(&[2]).unwrap(), size);
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }
 

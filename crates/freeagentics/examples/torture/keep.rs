@@ -18,11 +18,9 @@ use crate::records::{agents, everything, model};
 
 const AGENTS: u64 = 10_000;
 
-/// Keeps snapshots of higher and higher steps at `place` and says each once it is kept, until it is killed.
-pub(crate) async fn keep(place: &str) -> anyhow::Result<()> {
+/// Keeps snapshots of the steps from `first` on at `place` and says each once it is kept, until it is killed.
+pub(crate) async fn keep(place: &str, first: u64) -> anyhow::Result<()> {
     let store = store::open(place, &StoreOptions::default()).await?;
-    let (_, found) = everything(&*store).await;
-    let first = found.first().map_or(1, |agent| agent.step + 1);
     for step in first.. {
         let model = model("a");
         let agents = agents(0..AGENTS, model.id(), step);
@@ -43,23 +41,28 @@ struct Tally {
     unheard: u64,
 }
 
-/// Kills keepers for about `effort`, and the figures.
-pub(crate) async fn run(effort: Effort) -> anyhow::Result<String> {
-    let half = effort.time() / 2;
+/// Kills keepers for about `effort`, of two files and on a server at once, and the figures.
+pub(crate) fn run(effort: Effort) -> anyhow::Result<String> {
     let folder = tempfile::tempdir()?;
-    let file = folder.path().join("agents.db");
-    let file = file
-        .to_str()
-        .context("a temporary folder without UTF-8 name")?;
-    let in_file = killed(file, effort.seed, half).await.context("SQLite")?;
-
     let cluster = PrivateCluster::start(&ClusterOptions {
         unsafe_but_quick: true,
         ..ClusterOptions::default()
     })?;
-    let on_server = killed(&cluster.url(), effort.seed, half)
-        .await
-        .context("PostgreSQL")?;
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let places = [cluster.url(), file("one.db"), file("two.db")];
+    let [on_server, one, two] = std::thread::scope(|scope| {
+        let lanes = [0, 1, 2].map(|lane| {
+            let (place, seed) = (&places[lane], effort.seed.wrapping_add(lane as u64));
+            scope.spawn(move || killed(place, seed, effort.time()))
+        });
+        lanes.map(|lane| lane.join().expect("the campaign does not panic"))
+    });
+    let (one, two) = (one.context("SQLite")?, two.context("SQLite")?);
+    let in_files = Tally {
+        kills: one.kills + two.kills,
+        acknowledged: one.acknowledged + two.acknowledged,
+        unheard: one.unheard + two.unheard,
+    };
     let told = |tally: &Tally| {
         format!(
             "{} kills, {} snapshots acknowledged, {} more found whole",
@@ -68,26 +71,32 @@ pub(crate) async fn run(effort: Effort) -> anyhow::Result<String> {
     };
     Ok(format!(
         "{AGENTS} agents; SQLite: {}; PostgreSQL: {}",
-        told(&in_file),
-        told(&on_server)
+        told(&in_files),
+        told(&on_server.context("PostgreSQL")?)
     ))
 }
 
-async fn killed(place: &str, seed: u64, time: Duration) -> anyhow::Result<Tally> {
+fn killed(place: &str, seed: u64, time: Duration) -> anyhow::Result<Tally> {
+    let runtime = crate::threads()?;
     let mut rng = Pcg64::seed_from_u64(seed);
     let (begin, mut tally, mut promised) = (Instant::now(), Tally::default(), 0);
+    // How long a snapshot takes here, so that the moment is drawn from all of it.
+    let mut usual = Duration::from_millis(50);
     while begin.elapsed() < time {
         let mut keeper = Command::new(std::env::current_exe()?)
-            .args(["keep", place])
+            .args(["keep", place, &(promised + 1).to_string()])
             .stdout(Stdio::piped())
             .spawn()?;
         let mut lines = BufReader::new(keeper.stdout.take().context("it has no output")?).lines();
         let mut said = Vec::new();
-        for _ in 0..rng.random_range(0..3) {
+        for number in 0..rng.random_range(0..3) {
+            let began = Instant::now();
             said.push(lines.next().context("the keeper ended")??);
+            if number > 0 {
+                usual = began.elapsed();
+            }
         }
-        // The moment within the next snapshot is drawn, too.
-        tokio::time::sleep(Duration::from_micros(rng.random_range(0..100_000))).await;
+        std::thread::sleep(usual.mul_f64(rng.random_range(0.0..1.5)));
         keeper.kill()?;
         said.extend(lines.map_while(Result::ok));
         keeper.wait()?;
@@ -96,7 +105,7 @@ async fn killed(place: &str, seed: u64, time: Duration) -> anyhow::Result<Tally>
         if let Some(last) = said.last() {
             promised = last.parse()?;
         }
-        let found = found(place).await?;
+        let found = runtime.block_on(found(place))?;
         ensure!(
             found == promised || found == promised + 1,
             "snapshot {promised} was acknowledged, {found} is there"

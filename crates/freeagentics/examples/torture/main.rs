@@ -54,7 +54,7 @@ enum Campaign {
     Servers(Effort),
     /// Keep one snapshot after another: used by this program to start itself again
     #[command(hide = true)]
-    Keep { place: String },
+    Keep { place: String, first: u64 },
     /// Be the server: used by this program to start itself again
     #[command(hide = true)]
     Serve(server::Settings),
@@ -82,9 +82,11 @@ fn main() -> anyhow::Result<()> {
         Campaign::Messages(effort) => messages::run(effort)?,
         Campaign::Gateway(effort) => threads()?.block_on(gateway::run(effort))?,
         Campaign::Soak(effort) => threads()?.block_on(soak::run(effort))?,
-        Campaign::Store(effort) => threads()?.block_on(keep::run(effort))?,
+        Campaign::Store(effort) => keep::run(effort)?,
         Campaign::Servers(effort) => threads()?.block_on(servers::run(effort))?,
-        Campaign::Keep { place } => return threads()?.block_on(keep::keep(&place)),
+        Campaign::Keep { place, first } => {
+            return threads()?.block_on(keep::keep(&place, first));
+        }
         Campaign::Serve(settings) => return server::serve(&settings),
     };
     println!("{figures}");

@@ -1,5 +1,6 @@
 //! What a machine lets one see: the spread between pairs of launches of identical executables.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::PairedLaunch;
@@ -9,7 +10,7 @@ use crate::estimate::normal_quantile;
 use crate::policy::Policy;
 
 /// The noise floor of one metric on one machine, from comparing an executable with itself.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NoiseFloor {
     /// Robust standard deviation of the log cost ratio from launch pair to launch pair.
     pub pair_log_sd: f64,

@@ -1,6 +1,7 @@
 //! The benchmarks of a file while it is read.
 //!
-//! Invariant: ids are unique, a metric has one unit, and every value is finite and at least 0.
+//! Invariant: ids are unique, a metric has one unit, every value is finite and at least 0, and the result is not known to be too large to
+//! be read again: so a file of nothing but very short lines does not fill the memory.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -9,7 +10,13 @@ use std::hash::{BuildHasher as _, RandomState};
 use hashbrown::HashTable;
 
 use super::{FormatError, names};
-use crate::{Benchmark, BenchmarkId, Launch, Metric, Outcome};
+use crate::{Benchmark, BenchmarkId, Launch, MAX_FILE_BYTES, Metric, Outcome};
+
+/// What a saved result has at least for a benchmark, for a metric of it with its statistics, for a launch, and for a value.
+const BENCHMARK_BYTES: u64 = 300;
+const METRIC_BYTES: u64 = 500;
+const LAUNCH_BYTES: u64 = 250;
+const VALUE_BYTES: u64 = 19;
 
 /// Benchmarks in the order of the file. There may be very many with one value each, so nothing is reserved ahead.
 pub(super) struct Collection {
@@ -21,6 +28,8 @@ pub(super) struct Collection {
     hasher: RandomState,
     /// The last number that was given to an id that stands more than once.
     numbers: HashMap<BenchmarkId, usize>,
+    /// Bytes that the saved result has at least.
+    saved_bytes: u64,
 }
 
 impl fmt::Debug for Collection {
@@ -38,6 +47,7 @@ impl Collection {
             places: HashTable::new(),
             hasher: RandomState::new(),
             numbers: HashMap::new(),
+            saved_bytes: 0,
         }
     }
 
@@ -56,6 +66,7 @@ impl Collection {
             *number += 1;
             own = names::numbered(id, *number);
         }
+        self.saved_bytes += BENCHMARK_BYTES;
         let place = self.benchmarks.len();
         let hash = self.hasher.hash_one(&own);
         let (benchmarks, hasher) = (&self.benchmarks, &self.hasher);
@@ -126,6 +137,7 @@ impl Collection {
                 if entry.metrics.is_empty() {
                     entry.primary.clone_from(&metric.name);
                 }
+                self.saved_bytes += METRIC_BYTES;
                 entry.metrics.reserve_exact(1);
                 entry.metrics.push(metric.clone());
             }
@@ -138,9 +150,21 @@ impl Collection {
                 return Err(FormatError::invalid(self.format, &place(0), &problem));
             }
         }
+        self.saved_bytes += VALUE_BYTES * values.len() as u64;
         let launch = self.launch(benchmark, launch);
         launch.values.add(&metric.name, values);
-        Ok(())
+        self.check_size(|| place(0))
+    }
+
+    fn check_size(&self, place: impl FnOnce() -> String) -> Result<(), FormatError> {
+        if self.saved_bytes <= MAX_FILE_BYTES {
+            return Ok(());
+        }
+        Err(FormatError::TooMany {
+            place: place(),
+            benchmarks: self.benchmarks.len(),
+            limit: MAX_FILE_BYTES,
+        })
     }
 
     /// The same for values in another unit than the metric's, with the factor from theirs to it. What no result holds is told
@@ -185,6 +209,7 @@ impl Collection {
             if launches.is_empty() {
                 launches.reserve_exact(launch + 1);
             }
+            self.saved_bytes += LAUNCH_BYTES * (launch + 1 - launches.len()) as u64;
             launches.resize(launch + 1, Launch::default());
         }
         &mut launches[launch]
@@ -217,6 +242,82 @@ impl Collection {
                 benchmark.primary.clone_from(&benchmark.metrics[0].name);
             }
         }
+        self.check_size(|| "at the end".to_owned())?;
         Ok(self.benchmarks)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{MetricSummary, Outliers};
+
+    /// The least that is saved of a benchmark with so many metrics and values of one digit.
+    fn saved(metrics: &[&str], values: &[f64]) -> (u64, u64) {
+        let mut collection = Collection::new(crate::formats::named("libtest").unwrap());
+        let id = BenchmarkId::new("a/b").unwrap();
+        let place = collection.add(&id, "");
+        for name in metrics {
+            let metric = Metric::value(*name, crate::Unit::Ratio, crate::Direction::LowerIsBetter);
+            let added = collection.values((place, 0), metric, values, |_| String::new());
+            added.unwrap();
+        }
+        let told = collection.saved_bytes;
+        let mut benchmark = collection.finish().unwrap().remove(0);
+        benchmark.summary = metrics
+            .iter()
+            .map(|metric| MetricSummary {
+                metric: (*metric).to_owned(),
+                samples: 1,
+                launches: 1,
+                mean: 0.0,
+                median: 0.0,
+                standard_deviation: 0.0,
+                min: 0.0,
+                max: 0.0,
+                interquartile_range: 0.0,
+                outliers: Outliers::default(),
+                p50: 0.0,
+                p90: 0.0,
+                p99: 0.0,
+                p99_9: 0.0,
+                operations_per_second: None,
+            })
+            .collect();
+        // Indented as it stands in a run.
+        let text = serde_json::to_string_pretty(&[[benchmark]]).unwrap();
+        (told, text.len() as u64)
+    }
+
+    #[test]
+    fn a_result_is_never_thought_larger_than_it_is() {
+        for (metrics, values) in [
+            (&["m"][..], &[1.0][..]),
+            (&["m", "n", "o"], &[1.0]),
+            (&["m"], &[1.0; 1_000]),
+        ] {
+            let (told, is) = saved(metrics, values);
+            assert!(told <= is, "{told} for {is}");
+            assert!(told * 2 > is, "{told} for {is}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_very_many_benchmarks_is_refused_where_they_become_too_many() {
+        let mut collection = Collection::new(crate::formats::named("libtest").unwrap());
+        let refused = (1..).find_map(|number| {
+            let id = BenchmarkId::new(format!("a/{number}")).unwrap();
+            let place = collection.add(&id, "");
+            let lower = crate::Direction::LowerIsBetter;
+            let metric = Metric::value("m", crate::Unit::Ratio, lower);
+            let line = |_| format!("line {number}");
+            let added = collection.values((place, 0), metric, &[1.0], line);
+            added.err().map(|error| (number, error.to_string()))
+        });
+        let (number, error) = refused.unwrap();
+        assert!((10_000..100_000).contains(&number), "{number}");
+        let begin = format!("line {number}: with the {number} benchmarks up to here");
+        assert!(error.starts_with(&begin), "{error}");
+        assert!(error.ends_with("split the file"), "{error}");
     }
 }

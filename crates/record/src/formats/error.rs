@@ -18,6 +18,18 @@ pub enum FormatError {
         /// Largest size that is read.
         limit: u64,
     },
+    /// More benchmarks than a result that can be read again holds.
+    #[error(
+        "{place}: with the {benchmarks} benchmarks up to here, the result would be larger than the {limit} bytes (64 MiB) that are read; split the file"
+    )]
+    TooMany {
+        /// Line or JSON path.
+        place: String,
+        /// How many there are until then.
+        benchmarks: usize,
+        /// Largest result that is read.
+        limit: u64,
+    },
     /// Bytes that are no text.
     #[error("line {line}: {problem}; expected text in UTF-8")]
     Encoding {
