@@ -59,6 +59,9 @@ fn holds(estimate: &Estimate) -> bool {
 #[cfg(test)]
 mod tests {
     use fabench_record::Metric;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
     use serde_json::Value;
 
     use super::*;
@@ -109,5 +112,32 @@ mod tests {
                 .contains("overall")
         );
         assert!(refused(|it| it["kind"] = "guess".into()).contains("kind"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn damaged_reports_are_refused_or_read_back_the_same(
+            edits in vec((any::<Index>(), select(vec!["0", "-1", "1e999", "1e308", "null", "{}", "[", "\"", ",", "new", "\n"]), 0..4_usize), 1..4),
+            cut in prop::option::weighted(0.2, any::<Index>()),
+        ) {
+            let mut bytes = written(|_| {});
+            for (at, piece, removed) in edits {
+                let at = at.index(bytes.len());
+                let end = bytes.len().min(at + removed);
+                bytes.splice(at..end, piece.bytes());
+            }
+            if let Some(cut) = cut {
+                bytes.truncate(cut.index(bytes.len()));
+            }
+            match Comparison::from_json(&bytes) {
+                Ok(comparison) => {
+                    let written = serde_json::to_vec(&comparison).unwrap();
+                    assert_eq!(Comparison::from_json(&written).unwrap(), comparison);
+                }
+                Err(error) => assert!(!error.to_string().is_empty()),
+            }
+        }
     }
 }

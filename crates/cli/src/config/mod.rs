@@ -1,6 +1,8 @@
 //! `fabench.toml`: which suite to build, the goals, the policy.
 
 mod command;
+#[cfg(test)]
+mod damaged_tests;
 mod history;
 mod memory_limit;
 mod suite;
@@ -68,20 +70,41 @@ impl Config {
                 .map(|folder| folder.join(FILE))
                 .find(|file| file.is_file()),
         };
-        let (root, file) = match found {
-            None => (here.clone(), File::default()),
-            Some(path) => {
-                let root = match path.parent() {
-                    Some(parent) if !parent.as_os_str().is_empty() => here.join(parent),
-                    _ => here.clone(),
-                };
-                (root, read(&path)?)
-            }
+        let Some(path) = found else {
+            return Self::new(File::default(), here);
         };
+        let text = fs::read_to_string(&path).with_context(|| {
+            format!(
+                "{} can't be read; name another with --config",
+                path.display()
+            )
+        })?;
+        let mut config = Self::read(&text, &path, &here)?;
+        config.given = given.map(Path::to_owned);
+        Ok(config)
+    }
+
+    /// What `text` says, the content of the file at `path`, which is relative to the folder `here`.
+    pub(crate) fn read(text: &str, path: &Path, here: &Path) -> anyhow::Result<Self> {
+        let file = toml::from_str(text).map_err(|error| {
+            anyhow!(
+                "{} is not a valid configuration; correct the place shown: {}",
+                path.display(),
+                error.to_string().trim_end()
+            )
+        })?;
+        let root = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => here.join(parent),
+            _ => here.to_owned(),
+        };
+        Self::new(file, root)
+    }
+
+    fn new(file: File, root: PathBuf) -> anyhow::Result<Self> {
         let history = HistoryConfig::new(file.history, &root)?;
         Ok(Self {
             root,
-            given: given.map(Path::to_owned),
+            given: None,
             memory_limit: file.suite.as_ref().and_then(|suite| suite.memory_limit),
             suite: file.suite.map(|suite| suite.what),
             goals: file.goals,
@@ -129,20 +152,4 @@ impl Config {
             ),
         }
     }
-}
-
-fn read(path: &Path) -> anyhow::Result<File> {
-    let text = fs::read_to_string(path).with_context(|| {
-        format!(
-            "{} can't be read; name another with --config",
-            path.display()
-        )
-    })?;
-    toml::from_str(&text).map_err(|error| {
-        anyhow!(
-            "{} is not a valid configuration; correct the place shown: {}",
-            path.display(),
-            error.to_string().trim_end()
-        )
-    })
 }

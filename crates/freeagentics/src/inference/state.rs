@@ -218,7 +218,45 @@ mod tests {
         assert!(new.load("test", &bytes).is_err());
     }
 
+    /// A mind that keeps a history, whose state is JSON.
+    fn remembering(seed: u64) -> Mind {
+        let text = include_str!("../../../active-inference/tests/data/from_pymdp.json");
+        let mut document: serde_json::Value = serde_json::from_str(text).expect("it is JSON");
+        document["agent"]["inference_algo"] = "MMP".into();
+        document["agent"]["inference_horizon"] = 3.into();
+        let model = serde_json::from_value(document).expect("it is a model");
+        let mut mind = Mind::new(&SharedModel::new(model), seed);
+        let mut workspace = Workspace::new();
+        for observation in [[0, 0, 0], [3, 0, 1]] {
+            let stepped = mind.agent.step(&mut workspace, &observation);
+            stepped.expect("fits the model");
+        }
+        mind
+    }
+
     proptest! {
+        #[test]
+        fn damaged_states_with_a_history_are_refused_and_change_nothing(
+            at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in prop::option::of(any::<prop::sample::Index>()),
+        ) {
+            let mut bytes = Vec::new();
+            remembering(1).save(&mut bytes);
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            if let Some(cut) = cut {
+                bytes.truncate(cut.index(bytes.len()));
+            }
+            let mut new = remembering(2);
+            let before = new.agent.state();
+            if new.load("test", &bytes).is_err() {
+                prop_assert_eq!(&new.agent.state(), &before);
+            } else {
+                let mut saved = Vec::new();
+                new.save(&mut saved);
+                prop_assert!(remembering(3).load("test", &saved).is_ok());
+            }
+        }
+
         #[test]
         fn damaged_states_are_refused_and_change_nothing(
             cut in 0_usize..80, at in 0_usize..80, flip in any::<u8>(),

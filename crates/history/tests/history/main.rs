@@ -2,6 +2,7 @@
 
 mod bad_files;
 mod conformance;
+mod damaged;
 mod kill;
 mod killing;
 mod postgres;

@@ -1,14 +1,13 @@
 //! Damaged files: never a panic, and an error that says where.
 
-use std::path::Path;
 use std::sync::LazyLock;
 
-use fabench_record::formats::{ALL, Document, FormatError, recognise};
+use fabench_record::formats::{ALL, Document, Format, FormatError, recognise};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::support::{as_saved, files, read};
+use crate::support::{as_saved, collect_paths, files, folder, read};
 
 static FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     files()
@@ -64,6 +63,35 @@ proptest! {
             bytes.truncate(cut.index(bytes.len()));
         }
         read_by_all(&bytes);
+    }
+
+    #[test]
+    fn folders_with_damaged_and_missing_files_are_refused_or_read(
+        tool in prop::sample::select(vec!["asv", "criterion"]),
+        edits in vec((any::<Index>(), any::<Index>(), prop::sample::select(vec!["-", "e999", "null", "{}", "[]", "\"", ",", "0", "\n"])), 0..4),
+        missing in prop::option::of(any::<Index>()),
+    ) {
+        let top = folder().join(tool).join("folder");
+        let mut all: Vec<(String, Vec<u8>)> = collect_paths(&top)
+            .into_iter()
+            .map(|path| (path.strip_prefix(&top).unwrap().to_str().unwrap().to_owned(), std::fs::read(&path).unwrap()))
+            .collect();
+        for (file, at, text) in edits {
+            let file = file.index(all.len());
+            let bytes = &mut all[file].1;
+            let at = at.index(bytes.len());
+            bytes.splice(at..=at, text.bytes());
+        }
+        if let Some(missing) = missing {
+            all.remove(missing.index(all.len()));
+        }
+        let documents: Vec<Document> = all.iter().map(|(name, bytes)| Document::new(name, bytes).unwrap()).collect();
+        for folder in ALL.into_iter().filter_map(Format::folder) {
+            match folder.read(&documents) {
+                Ok(runs) => runs.into_iter().for_each(|run| drop(as_saved(run))),
+                Err(error) => assert!(!error.to_string().is_empty()),
+            }
+        }
     }
 }
 
@@ -127,21 +155,6 @@ fn what_is_no_result_says_what_was_expected() {
         assert!(error.contains(format.name()), "{error}");
     }
     assert!(read("go", "PASS").unwrap_err().contains("go test -bench"));
-}
-
-#[test]
-fn every_format_has_a_fuzz_target() {
-    let targets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/fuzz_targets");
-    for format in ALL {
-        let name = format.name();
-        let path = targets.join(format!("{}.rs", name.replace('-', "_")));
-        let target = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            target.contains(&format!("read(\"{name}\"")),
-            "{}",
-            path.display()
-        );
-    }
 }
 
 #[test]

@@ -41,6 +41,20 @@ fn collect(at: &Path, found: &mut Vec<(String, Document)>) {
     }
 }
 
+/// Every file below `folder`.
+pub(crate) fn collect_paths(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let mut found: Vec<PathBuf> = paths
+        .flat_map(|path| match path.is_dir() {
+            true => collect_paths(&path),
+            false => vec![path],
+        })
+        .collect();
+    found.sort();
+    found
+}
+
 /// One file by its name within the folder.
 pub(crate) fn document(name: &str) -> Document {
     Document::new(name, &fs::read(folder().join(name)).unwrap()).unwrap()
