@@ -1,28 +1,70 @@
-//! What every fuzz target does: bytes of any kind are refused with a reason, or read to a run that can be saved.
+//! One fuzz target for everything that reads what others wrote.
 //!
-//! `cargo +nightly fuzz run go -- -max_total_time=60` with cargo-fuzz; the files in `crates/record/tests/data/formats` are
-//! a good corpus to begin with.
+//! ```sh
+//! FABENCH_FUZZ=list cargo fuzz run -s none parsers                              # the parsers
+//! FABENCH_FUZZ=go   cargo fuzz run -s none parsers -- -max_total_time=60        # one of them
+//! cargo xtask torture --only parsers                                            # all, each for its share of the time
+//! ```
+//!
+//! Promised of each: bytes are refused with a reason, or read to something that can be written and reads back the same.
+//! Whoever breaks the promise, panics, takes more than ten seconds or more than the memory limit is a finding.
+//!
+//! * One executable for all, since building and linking all that they use takes longer than many a campaign.
+//! * Without a sanitizer (`-s none`): the parsers are safe code, whose mistakes are panics; the few files with `unsafe` code
+//!   are run under valgrind (`docs/unsafe.md`). Without one, the toolchain that is pinned builds it, in a fraction of the
+//!   time, and runs it several times as fast. `cargo +nightly fuzz run parsers` has AddressSanitizer as well.
+//! * `FABENCH_FUZZ_SEEDS=FOLDER` has files to begin with written into `FOLDER`, and words to put into them into `FOLDER.words`,
+//!   for `-dict`.
 
-use fabench_record::Run;
-use fabench_record::formats::{Document, named, recognise};
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the tool uses what the target does not"
+)]
+#[path = "../../crates/cli/src/config/mod.rs"]
+mod config;
+mod results;
+mod runtime;
+mod seeds;
+mod tool;
 
-/// Reads `bytes` in the format called `format`.
-///
-/// # Panics
-/// If a reader panics, or accepts what can't be saved: that is what is looked for.
-pub fn read(format: &str, bytes: &[u8]) {
-    let Ok(document) = Document::new("some/file", bytes) else {
-        return;
-    };
-    let _ = recognise(&document);
-    let format = named(format).expect("targets are named after formats");
-    let Ok(runs) = format.read(&document) else {
-        return;
-    };
-    for imported in runs {
-        let run = imported.into_run("an-id".into(), "2026-11-25T10:00:00Z".into());
-        let bytes = serde_json::to_vec(&run).expect("a run can be written");
-        let read = Run::from_json(&bytes).expect("what was read can be saved");
-        assert_eq!(read, run);
+pub use seeds::write as write_seeds;
+
+/// Something that reads bytes.
+pub struct Parser {
+    /// What `FABENCH_FUZZ` says.
+    pub name: &'static str,
+    /// Reads the bytes and looks whether the promise is kept; panics if not.
+    pub read: Box<dyn Fn(&[u8]) + Send + Sync>,
+    /// What it accepts, to begin with.
+    pub seeds: Vec<Vec<u8>>,
+}
+
+impl Parser {
+    fn new(
+        name: &'static str,
+        seeds: Vec<Vec<u8>>,
+        read: impl Fn(&[u8]) + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            name,
+            read: Box::new(read),
+            seeds,
+        }
     }
+}
+
+/// All of them.
+pub fn all() -> Vec<Parser> {
+    let mut all = results::parsers();
+    all.extend(tool::parsers());
+    all.extend(runtime::parsers());
+    all
+}
+
+/// A reason is some words in one or more lines, without what terminals take for commands.
+fn is_reason(said: &str) {
+    assert!(!said.is_empty(), "refused without a reason");
+    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    assert!(!said.chars().any(odd), "{said:?}");
 }

@@ -67,6 +67,26 @@ pub use runtime::{
 };
 pub use settings::WhenFull;
 
+/// What `fuzz/` reads and nobody else may: what clients of the gateway and other runtimes send.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing {
+    /// A client's text message.
+    pub fn gateway_json(bytes: &[u8]) {
+        crate::gateway::again::read_and_write_json(bytes);
+    }
+
+    /// A client's binary message.
+    pub fn gateway_binary(bytes: &[u8]) {
+        crate::gateway::again::read_and_write_binary(bytes);
+    }
+
+    /// A frame of another runtime.
+    pub fn bus_frame(bytes: &[u8]) {
+        crate::bus::again::read_and_write(bytes);
+    }
+}
+
 /// The examples of the page about the runtime, compiled and run as they stand there.
 #[cfg(all(doctest, feature = "nats"))]
 #[doc = include_str!("../../../docs/runtime.md")]

@@ -3,7 +3,7 @@
 //! Invariant: the last line of standard output is the verdict, and nothing that was left out is called passed.
 
 mod actionlint;
-mod deny;
+pub(crate) mod fetched;
 mod memory;
 mod need;
 mod node;

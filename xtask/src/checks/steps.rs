@@ -5,7 +5,8 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::arguments::TestArguments;
-use crate::checks::{Outcome, Step, deny, memory, packages};
+use crate::checks::fetched::DENY;
+use crate::checks::{Outcome, Step, memory, packages};
 use crate::process;
 
 /// Set for tests: a server that is not there is a failure, not a reason to skip.
@@ -59,8 +60,8 @@ fn tests(arguments: &TestArguments) -> Result<Outcome> {
 /// What tests need; cargo-deny is a help, not a need: its step says when it is missing.
 fn system() -> Result<Outcome> {
     let outcome = packages::install_missing()?;
-    if !deny::is_installed()
-        && let Err(error) = deny::fetch()
+    if !DENY.is_installed()
+        && let Err(error) = DENY.fetch()
     {
         eprintln!("warning: cargo-deny could not be fetched: {error:#}");
     }
@@ -68,11 +69,11 @@ fn system() -> Result<Outcome> {
 }
 
 fn dependencies(advisories: bool) -> Result<Outcome> {
-    if !deny::is_installed() {
+    if !DENY.is_installed() {
         let reason = "cargo-deny is not installed: cargo install cargo-deny --locked";
         return Ok(Outcome::Skipped(reason.into()));
     }
-    let mut command = deny::command();
+    let mut command = DENY.command();
     command.args(["check", "--hide-inclusion-graph"]);
     command.args(["bans", "licenses", "sources"]);
     if advisories {

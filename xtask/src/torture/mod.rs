@@ -7,9 +7,11 @@
 
 mod campaign;
 mod files;
+mod fuzzing;
 mod gateway;
 mod history;
 mod messages;
+mod parsers;
 mod program;
 mod servers;
 mod soak;
@@ -28,6 +30,7 @@ use campaign::{Campaign, Setting};
 const CAMPAIGNS: &[Campaign] = &[
     files::CAMPAIGN,
     worker::CAMPAIGN,
+    parsers::CAMPAIGN,
     messages::CAMPAIGN,
     gateway::CAMPAIGN,
     history::CAMPAIGN,

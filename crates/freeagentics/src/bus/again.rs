@@ -1,4 +1,4 @@
-//! Frames read, written and read again by the tests. Invariant: what is read can be sent on, and says the
+//! Frames read, written and read again by the tests and by `fuzz/`. Invariant: what is read can be sent on, and says the
 //! same.
 
 use bytes::Bytes;
@@ -6,7 +6,7 @@ use bytes::Bytes;
 use super::frame::{HEADER, Header, Item, read, write};
 
 /// A frame of any bytes; what comes before its first damaged item counts.
-fn read_and_write(bytes: &[u8]) {
+pub(crate) fn read_and_write(bytes: &[u8]) {
     let Some((header, items)) = read(&Bytes::copy_from_slice(bytes)) else {
         return;
     };

@@ -19,10 +19,10 @@
 //! # }
 //! ```
 
-#[cfg(all(test, feature = "nats"))]
-mod again;
+#[cfg(any(all(test, feature = "nats"), fuzzing))]
+pub(crate) mod again;
 mod error;
-#[cfg(feature = "nats")]
+#[cfg(any(feature = "nats", fuzzing))]
 mod frame;
 mod inlet;
 mod local;

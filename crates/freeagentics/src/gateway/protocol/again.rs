@@ -1,4 +1,4 @@
-//! Commands read, written and read again by the tests. Invariant: what is accepted has one meaning, which
+//! Commands read, written and read again by the tests and by `fuzz/`. Invariant: what is accepted has one meaning, which
 //! both encodings can carry.
 
 use std::borrow::Cow;
@@ -14,7 +14,7 @@ use super::json;
 const MOST_SAID: usize = 1_000;
 
 /// A text message.
-fn read_and_write_json(bytes: &[u8]) {
+pub(crate) fn read_and_write_json(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
     };
@@ -29,7 +29,7 @@ fn read_and_write_json(bytes: &[u8]) {
 }
 
 /// A binary message.
-fn read_and_write_binary(bytes: &[u8]) {
+pub(crate) fn read_and_write_binary(bytes: &[u8]) {
     match binary::decode(bytes) {
         Ok(request) => {
             check(&request);

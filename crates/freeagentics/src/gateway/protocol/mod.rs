@@ -2,8 +2,8 @@
 //! reference; a test runs its clients. Invariant: the payload of one WebSocket message is one
 //! command, reply or event.
 
-#[cfg(test)]
-mod again;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod again;
 pub(super) mod binary;
 pub(super) mod command;
 pub(super) mod event;

@@ -1,4 +1,0 @@
-//! Bytes read as `divan`.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fabench_fuzz::read("divan", bytes));

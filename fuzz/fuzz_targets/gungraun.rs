@@ -1,4 +1,0 @@
-//! Bytes read as `gungraun`.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fabench_fuzz::read("gungraun", bytes));
