@@ -102,7 +102,7 @@ fn remembering() -> Agent<f64> {
     agent
 }
 
-/// What is accepted is what the agent then says of itself, and it can go on.
+/// What is accepted is what the agent then says of itself, and it goes on or says why not.
 fn state_refused_or_kept(model: &Arc<Model<f64>>, text: &str) {
     let Ok(state) = serde_json::from_str::<AgentState<f64>>(text) else {
         return;
@@ -110,9 +110,23 @@ fn state_refused_or_kept(model: &Arc<Model<f64>>, text: &str) {
     match Agent::restore(model.clone(), &state) {
         Ok(mut agent) => {
             assert_eq!(agent.state(), state);
-            agent.step(&mut Workspace::new(), &[0, 0, 0]).unwrap();
+            if let Err(error) = agent.step(&mut Workspace::new(), &[0, 0, 0]) {
+                assert!(!error.to_string().is_empty());
+            }
         }
         Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
+
+#[test]
+fn a_state_whose_counts_would_overflow_is_refused() {
+    let agent = remembering();
+    for count in ["actions_taken", "timestep", "posteriors_seen"] {
+        let mut state = serde_json::to_value(agent.state()).unwrap();
+        state["window"][count] = json!(u64::MAX);
+        let state = serde_json::from_value(state).unwrap();
+        let error = Agent::restore(agent.model().clone(), &state).unwrap_err();
+        assert!(error.to_string().contains("count of steps"), "{error}");
     }
 }
 

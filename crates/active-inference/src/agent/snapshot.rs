@@ -102,6 +102,9 @@ impl<T: Real> Agent<T> {
     }
 }
 
+/// No agent has counted so far: at a step a nanosecond it takes 292 years. What counts on from here overflows.
+const MOST_COUNTED: u64 = u64::MAX / 2;
+
 /// Every index in range and every length as the window keeps it.
 fn check_window<T: Real>(model: &Model<T>, w: &WindowState<T>) -> Result<(), String> {
     let layout = &*model.layout;
@@ -119,6 +122,10 @@ fn check_window<T: Real>(model: &Model<T>, w: &WindowState<T>) -> Result<(), Str
     } else {
         horizon - 1
     };
+    let counted = [w.actions_taken, w.timestep, w.posteriors_seen];
+    if counted.iter().any(|count| *count > MOST_COUNTED) {
+        return Err("a count of steps is larger than any agent has come".into());
+    }
     if !in_range(&w.observations, &layout.num_obs)
         || steps(&w.observations, layout.modalities()) > horizon
     {
