@@ -25,7 +25,7 @@ function __fish_fabench_using_subcommand
 end
 
 complete -c fabench -n "__fish_fabench_needs_command" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_needs_command" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_needs_command" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fabench -n "__fish_fabench_needs_command" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_needs_command" -f -a "run" -d 'Build the suite, run its benchmarks, show and save the result'
@@ -50,13 +50,13 @@ complete -c fabench -n "__fish_fabench_using_subcommand run" -s c -l category -d
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l format -d 'Form of the list' -r -f -a "terminal\t'For people'
 json\t'For programs'"
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l suite -d 'Measure this suite executable as it is, instead of building the one that fabench.toml names' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand run" -l database-url -d 'Measure the database at this URL instead of SQLite (postgres://…); it is not kept in the result' -r
+complete -c fabench -n "__fish_fabench_using_subcommand run" -l database-url -d 'Measure the database at this URL instead of SQLite (postgres://…) [default: FABENCH_DATABASE_URL, better for a password: shells keep what is typed]; it is not kept in the result' -r
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l websocket-url -d 'Measure the running WebSocket server at this URL instead of the suite\'s own (ws://HOST:PORT/PATH)' -r
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l echo-path -d 'Path at which that server sends back what it is sent [default: the URL\'s]' -r
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l broadcast-topic -d 'Topic that is broadcast to on that server [default: fabench]' -r
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l token -d 'Bearer token for that server, kept in no result. Better in FABENCH_WEBSOCKET_TOKEN or a file: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l token-file -d 'File that holds the bearer token for that server' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand run" -l nats -d 'Add messages between two processes over the NATS server at this URL (nats://…); it is not kept in the result' -r
+complete -c fabench -n "__fish_fabench_using_subcommand run" -l nats -d 'Add messages between two processes over the NATS server at this URL (nats://…) [default: FABENCH_NATS_URL, better for a password]; it is not kept in the result' -r
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l min-rounds -d 'Fewest rounds in each launch' -r
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l max-time -d 'Measuring time of each benchmark over all its launches, in seconds' -r
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l warmup -d 'Longest warm-up of each launch, in seconds' -r
@@ -107,7 +107,7 @@ rss\t''
 launches\t''
 samples\t''"
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand run" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand run" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l list -d 'List the benchmarks and what each does, and run none'
 complete -c fabench -n "__fish_fabench_using_subcommand run" -s q -l quick -d 'A quick look, all benchmarks in under 30 s. Marked so, never accepted as a baseline'
 complete -c fabench -n "__fish_fabench_using_subcommand run" -l postgres -d 'Start a private PostgreSQL from the installed server, measure it, and remove it afterwards'
@@ -125,7 +125,7 @@ complete -c fabench -n "__fish_fabench_using_subcommand check" -l output-dir -d 
 complete -c fabench -n "__fish_fabench_using_subcommand check" -l group-by -d 'What the rows of a group share, the group with the gravest verdict first: category, group, name, func, fullname, param or param:NAME; several with commas. Without it there are no groups' -r
 complete -c fabench -n "__fish_fabench_using_subcommand check" -l explain -d 'Say in words why this benchmark was judged so' -r
 complete -c fabench -n "__fish_fabench_using_subcommand check" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand check" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand check" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand check" -l per-machine -d 'Keep a baseline for each machine class, in folders of their own: for CI systems whose machines differ'
 complete -c fabench -n "__fish_fabench_using_subcommand check" -l update-baseline -d 'Accept the result as the new baseline; refused while there is a regression'
 complete -c fabench -n "__fish_fabench_using_subcommand check" -l force-baseline -d 'Together with --update-baseline: accept it in spite of a regression'
@@ -147,7 +147,7 @@ complete -c fabench -n "__fish_fabench_using_subcommand compare" -l output-dir -
 complete -c fabench -n "__fish_fabench_using_subcommand compare" -l group-by -d 'What the rows of a group share, the group with the gravest verdict first: category, group, name, func, fullname, param or param:NAME; several with commas. Without it there are no groups' -r
 complete -c fabench -n "__fish_fabench_using_subcommand compare" -l explain -d 'Say in words why this benchmark was judged so' -r
 complete -c fabench -n "__fish_fabench_using_subcommand compare" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand compare" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand compare" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand compare" -l fail-on-regression -d 'Exit with 3 if a benchmark got slower beyond the critical threshold'
 complete -c fabench -n "__fish_fabench_using_subcommand compare" -l fail-on-inconclusive -d 'Exit with 4 if a benchmark is inconclusive, missing or not comparable'
 complete -c fabench -n "__fish_fabench_using_subcommand compare" -l profile-on-regression -d 'Profile both sides of every regression and tell which functions grew'
@@ -161,7 +161,7 @@ complete -c fabench -n "__fish_fabench_using_subcommand profile" -l suite -d 'Pr
 complete -c fabench -n "__fish_fabench_using_subcommand profile" -l out -d 'Folder for the profiles [default: results/profiles/TIME-COMMIT/ beside fabench.toml]' -r -F
 complete -c fabench -n "__fish_fabench_using_subcommand profile" -l top -d 'Rows of the table' -r
 complete -c fabench -n "__fish_fabench_using_subcommand profile" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand profile" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand profile" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand profile" -l cpu -d 'Where CPU time goes; what is taken unless --memory is given alone'
 complete -c fabench -n "__fish_fabench_using_subcommand profile" -l memory -d 'Where memory is allocated, what stays, and whether it grows'
 complete -c fabench -n "__fish_fabench_using_subcommand profile" -s h -l help -d 'Print help'
@@ -213,14 +213,14 @@ rss\t''
 launches\t''
 samples\t''"
 complete -c fabench -n "__fish_fabench_using_subcommand report" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand report" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand report" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand report" -s v -l verbose -d 'Show every metric of every benchmark'
 complete -c fabench -n "__fish_fabench_using_subcommand report" -s h -l help -d 'Print help'
 complete -c fabench -n "__fish_fabench_using_subcommand report" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand bisect" -l max-time -d 'Most time for measuring one commit, in seconds [default: 20, or what 100 pairs of launches take]' -r
 complete -c fabench -n "__fish_fabench_using_subcommand bisect" -l seed -d 'Seed of the order in which the two sides are measured' -r
 complete -c fabench -n "__fish_fabench_using_subcommand bisect" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand bisect" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand bisect" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand bisect" -s h -l help -d 'Print help'
 complete -c fabench -n "__fish_fabench_using_subcommand bisect" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand import" -l format -d 'The format of the files; `auto` recognises it' -r -f -a "auto\t''
@@ -241,7 +241,7 @@ libtest\t''
 pytest-benchmark\t''
 vitest\t''"
 complete -c fabench -n "__fish_fabench_using_subcommand import" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand import" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand import" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand import" -l record -d 'Record the runs in the history as well'
 complete -c fabench -n "__fish_fabench_using_subcommand import" -s h -l help -d 'Print help'
 complete -c fabench -n "__fish_fabench_using_subcommand import" -s V -l version -d 'Print version'
@@ -253,7 +253,7 @@ openmetrics\t'Prometheus'
 csv\t'spreadsheets and data frames'"
 complete -c fabench -n "__fish_fabench_using_subcommand export" -s o -l output -d 'Write it to this file, replacing it, instead of to standard output' -r -F
 complete -c fabench -n "__fish_fabench_using_subcommand export" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand export" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand export" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fabench -n "__fish_fabench_using_subcommand export" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand calibrate" -s c -l category -d 'Measure only this category; may be given several times' -r
@@ -261,13 +261,13 @@ complete -c fabench -n "__fish_fabench_using_subcommand calibrate" -l time -d 'T
 complete -c fabench -n "__fish_fabench_using_subcommand calibrate" -l seed -d 'Seed of the order of the launches and of the cores' -r
 complete -c fabench -n "__fish_fabench_using_subcommand calibrate" -l suite -d 'Calibrate with this suite executable as it is, instead of building the one that fabench.toml names' -r -F
 complete -c fabench -n "__fish_fabench_using_subcommand calibrate" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand calibrate" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand calibrate" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand calibrate" -s h -l help -d 'Print help'
 complete -c fabench -n "__fish_fabench_using_subcommand calibrate" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand history; and not __fish_seen_subcommand_from list show trend prune export import" -l format -d 'How to print what was found or done' -r -f -a "terminal\t'For people'
 json\t'For programs'"
 complete -c fabench -n "__fish_fabench_using_subcommand history; and not __fish_seen_subcommand_from list show trend prune export import" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand history; and not __fish_seen_subcommand_from list show trend prune export import" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand history; and not __fish_seen_subcommand_from list show trend prune export import" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand history; and not __fish_seen_subcommand_from list show trend prune export import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fabench -n "__fish_fabench_using_subcommand history; and not __fish_seen_subcommand_from list show trend prune export import" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand history; and not __fish_seen_subcommand_from list show trend prune export import" -f -a "list" -d 'List the recorded runs, newest first'
@@ -283,13 +283,13 @@ complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from list" -l format -d 'How to print what was found or done' -r -f -a "terminal\t'For people'
 json\t'For programs'"
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from list" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from list" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from show" -l format -d 'How to print what was found or done' -r -f -a "terminal\t'For people'
 json\t'For programs'"
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from show" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from show" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from trend" -l metric -d 'This metric [default: the primary one]' -r
@@ -298,27 +298,27 @@ complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from trend" -l format -d 'How to print what was found or done' -r -f -a "terminal\t'For people'
 json\t'For programs'"
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from trend" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from trend" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from trend" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from trend" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from trend" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from prune" -l days -d 'Days of which everything is kept, counted from the newest run [default: retention_days of fabench.toml, else 90]' -r
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from prune" -l format -d 'How to print what was found or done' -r -f -a "terminal\t'For people'
 json\t'For programs'"
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from prune" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from prune" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from prune" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from prune" -l delete -d 'Delete what is older, instead of keeping one value a week for each benchmark'
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from export" -l format -d 'How to print what was found or done' -r -f -a "terminal\t'For people'
 json\t'For programs'"
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from export" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from export" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from export" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from import" -l format -d 'How to print what was found or done' -r -f -a "terminal\t'For people'
 json\t'For programs'"
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from import" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from import" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from import" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fabench -n "__fish_fabench_using_subcommand history; and __fish_seen_subcommand_from import" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand selftest" -s c -l category -d 'Measure only this category; may be given several times' -r
@@ -326,7 +326,7 @@ complete -c fabench -n "__fish_fabench_using_subcommand selftest" -l minutes -d 
 complete -c fabench -n "__fish_fabench_using_subcommand selftest" -l seed -d 'Seed of the order of the trials and of the launches' -r
 complete -c fabench -n "__fish_fabench_using_subcommand selftest" -l suite -d 'Test with this suite executable as it is, instead of building the one that fabench.toml names' -r -F
 complete -c fabench -n "__fish_fabench_using_subcommand selftest" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand selftest" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand selftest" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand selftest" -l builtin -d 'Test with the kernels that are built into fabench; the default where no suite is configured'
 complete -c fabench -n "__fish_fabench_using_subcommand selftest" -s h -l help -d 'Print help'
 complete -c fabench -n "__fish_fabench_using_subcommand selftest" -s V -l version -d 'Print version'
@@ -334,7 +334,7 @@ complete -c fabench -n "__fish_fabench_using_subcommand dashboard" -l out -d 'Fo
 complete -c fabench -n "__fish_fabench_using_subcommand dashboard" -l baseline-dir -d 'Folder of the baseline [default: baselines/ beside fabench.toml]' -r -F
 complete -c fabench -n "__fish_fabench_using_subcommand dashboard" -l days -d 'How many days of the history' -r
 complete -c fabench -n "__fish_fabench_using_subcommand dashboard" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand dashboard" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand dashboard" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand dashboard" -s h -l help -d 'Print help'
 complete -c fabench -n "__fish_fabench_using_subcommand dashboard" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand serve" -l port -d 'Port to listen on; 0 takes any that is free' -r
@@ -342,29 +342,29 @@ complete -c fabench -n "__fish_fabench_using_subcommand serve" -l host -d 'Addre
 complete -c fabench -n "__fish_fabench_using_subcommand serve" -l baseline-dir -d 'Folder of the baseline [default: baselines/ beside fabench.toml]' -r -F
 complete -c fabench -n "__fish_fabench_using_subcommand serve" -l days -d 'How many days of the history' -r
 complete -c fabench -n "__fish_fabench_using_subcommand serve" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand serve" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand serve" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand serve" -s h -l help -d 'Print help'
 complete -c fabench -n "__fish_fabench_using_subcommand serve" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand init" -l ci -d 'Also write what this CI system needs' -r -f -a "github\t'Two workflows in .github/workflows: one measures, one comments on pull requests'"
 complete -c fabench -n "__fish_fabench_using_subcommand init" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand init" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand init" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fabench -n "__fish_fabench_using_subcommand init" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand doctor" -l format -d 'Form of the list' -r -f -a "terminal\t'For people'
 json\t'For programs'"
 complete -c fabench -n "__fish_fabench_using_subcommand doctor" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand doctor" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand doctor" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fabench -n "__fish_fabench_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand completions" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand completions" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand completions" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c fabench -n "__fish_fabench_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand man" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand man" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand man" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand man" -s h -l help -d 'Print help'
 complete -c fabench -n "__fish_fabench_using_subcommand man" -s V -l version -d 'Print version'
 complete -c fabench -n "__fish_fabench_using_subcommand schemas" -l config -d 'Configuration file [default: fabench.toml in this folder or the nearest above it]' -r -F
-complete -c fabench -n "__fish_fabench_using_subcommand schemas" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]' -r
+complete -c fabench -n "__fish_fabench_using_subcommand schemas" -l history -d 'The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed' -r
 complete -c fabench -n "__fish_fabench_using_subcommand schemas" -s h -l help -d 'Print help'
 complete -c fabench -n "__fish_fabench_using_subcommand schemas" -s V -l version -d 'Print version'

@@ -2,9 +2,10 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use anyhow::{Context as _, bail};
+use fabench_harness::secrets;
 use serde::Deserialize;
 
 use crate::compare::sides::Built;
@@ -36,7 +37,7 @@ fn run_build(root: &Path, build: &[String]) -> anyhow::Result<()> {
     let [program, arguments @ ..] = build else {
         return Ok(());
     };
-    let mut command = Command::new(program);
+    let mut command = secrets::command(program);
     command
         .args(arguments)
         .current_dir(root)
@@ -85,7 +86,7 @@ fn build_package(
     features: &[String],
 ) -> anyhow::Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(&cargo);
+    let mut command = secrets::command(&cargo);
     command.args([
         "build",
         "--release",

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use fabench_gate::{Comparison, Verdict, explain};
-use fabench_report::{Format, Style, annotations, comparison_table, comparison_verdict, why_lines};
+use fabench_report::{
+    Format, Style, annotations, comparison_table, comparison_verdict, printable_lines, why_lines,
+};
 use jiff::Timestamp;
 
 use crate::accepted;
@@ -52,10 +54,11 @@ pub(crate) fn present(
         screen.style(),
     ));
     for line in comparison.benchmarks.iter().flat_map(why_lines) {
-        screen.print(&format!("{line}\n"));
+        screen.print(&format!("{}\n", printable_lines(&line)));
     }
     for benchmark in &gate.explain {
-        screen.print(&format!("\n{}", explanation(comparison, benchmark)?));
+        let explained = explanation(comparison, benchmark)?;
+        screen.print(&format!("\n{}", printable_lines(&explained)));
     }
     screen.print(&format!("\nreport {}\n", report.display()));
     comment(config, gate, screen, || {

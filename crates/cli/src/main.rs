@@ -58,9 +58,13 @@ fn main() -> ExitCode {
     if builtin_suite::is_wanted() {
         return worker::main();
     }
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return secret::refuse(&error),
+    };
     let screen = Screen::new();
-    let exit = carry_out(&arguments, &screen).unwrap_or_else(|error| {
+    let done = secret::leave_command_line().and_then(|()| carry_out(&arguments, &screen));
+    let exit = done.unwrap_or_else(|error| {
         screen.fail(&error);
         if error.is::<UsageError>() {
             Exit::Usage
@@ -76,7 +80,7 @@ fn main() -> ExitCode {
 fn carry_out(arguments: &Arguments, screen: &Screen) -> anyhow::Result<Exit> {
     // Read by those who need it: the others work where there is none yet, or a broken one.
     let config =
-        || Config::load(arguments.config.as_deref())?.with_history(arguments.history.as_deref());
+        || Config::load(arguments.config.as_deref())?.with_history(arguments.history.as_ref());
     match &arguments.command {
         Command::Run(arguments) => run::run(&config()?, arguments, screen),
         Command::Check(arguments) => check::check(&config()?, arguments, screen),

@@ -3,7 +3,8 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use anstream::ColorChoice;
-use fabench_report::{Style, printable};
+use fabench_harness::secrets::hidden;
+use fabench_report::{Style, printable_lines};
 
 /// Standard output and standard error, and whether each is a terminal that takes colour.
 #[derive(Debug)]
@@ -82,10 +83,10 @@ impl Screen {
     }
 }
 
-/// Messages quote what was typed, what files hold and what other programs said: none of that may steer a terminal.
+/// Messages quote what was typed, what files hold and what other programs said: none of that may steer a terminal or hold
+/// a password.
 fn lines(text: &str) -> String {
-    let shown: Vec<String> = text.split('\n').map(printable).collect();
-    shown.join("\n")
+    printable_lines(&hidden(text))
 }
 
 #[cfg(test)]

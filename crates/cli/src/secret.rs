@@ -1,26 +1,79 @@
-//! What must not be seen: a token in an argument. Invariant: no message, record or process title holds it.
+//! What must not be seen: a password or token in an argument. Invariant: no message, record or process title holds it.
 //!
-//! Everybody on a machine can read the command lines of its processes. So whoever types `--token` gets the same
-//! process started anew, with the token in its environment, which only its owner can read.
+//! Everybody on a machine can read the command lines of its processes. So whoever types one gets the same process
+//! started anew, with the secret in its environment, which only its owner can read.
 
 use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::CommandExt as _;
-use std::process::Command;
+use std::process::{Command, ExitCode};
 use std::str::FromStr;
 
 use anyhow::Context as _;
+use fabench_harness::secrets::{hidden, is_secret};
+use fabench_report::printable_lines;
+use serde::Deserialize;
 
-/// The variable that holds the token of the WebSocket server that is measured.
-pub(crate) const TOKEN_VARIABLE: &str = "FABENCH_WEBSOCKET_TOKEN";
-/// The flag that may hold it instead.
-const FLAG: &str = "--token";
+use crate::exit::Exit;
+
+/// A flag that may hold a secret, the variable that may hold it instead, and when it does.
+struct Place {
+    flag: &'static str,
+    variable: &'static str,
+    is_secret: fn(&str) -> bool,
+}
+
+/// The history.
+pub(crate) const HISTORY: &str = "FABENCH_HISTORY";
+/// The database that is measured.
+pub(crate) const DATABASE: &str = "FABENCH_DATABASE_URL";
+/// The NATS server that is measured.
+pub(crate) const NATS: &str = "FABENCH_NATS_URL";
+/// The token of the WebSocket server that is measured.
+pub(crate) const TOKEN: &str = "FABENCH_WEBSOCKET_TOKEN";
+
+const PLACES: [Place; 4] = [
+    Place {
+        flag: "--history",
+        variable: HISTORY,
+        is_secret,
+    },
+    Place {
+        flag: "--database-url",
+        variable: DATABASE,
+        is_secret,
+    },
+    Place {
+        flag: "--nats",
+        variable: NATS,
+        is_secret,
+    },
+    Place {
+        flag: "--token",
+        variable: TOKEN,
+        is_secret: |_| true,
+    },
+];
 
 /// Text that is not shown, not even in debug output.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Deserialize, PartialEq, Eq)]
+#[serde(transparent)]
 pub(crate) struct Secret(String);
+
+impl Secret {
+    /// The text itself, for whoever connects with it.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What a variable holds, if anything.
+    pub(crate) fn in_variable(name: &str) -> Option<Self> {
+        let text = std::env::var(name).ok()?;
+        (!text.is_empty()).then_some(Self(text))
+    }
+}
 
 impl FromStr for Secret {
     type Err = Infallible;
@@ -36,63 +89,130 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Starts this process anew with `secret` in its environment instead of its command line; returns only if that fails.
-pub(crate) fn leave_command_line(secret: &Secret) -> anyhow::Error {
+/// Starts this process anew with the secrets of its command line in its environment, if there are any there; returns only
+/// if there are none, or if that fails.
+pub(crate) fn leave_command_line() -> anyhow::Result<()> {
     let mut arguments = std::env::args_os();
     let name = arguments.next().unwrap_or_default();
-    let executable = match std::env::current_exe().context("this executable can't be found") {
-        Ok(executable) => executable,
-        Err(error) => return error,
-    };
+    let (kept, taken) = without_secrets(arguments);
+    if taken.is_empty() {
+        return Ok(());
+    }
+    let executable = std::env::current_exe().context("this executable can't be found")?;
+    let variables: Vec<&str> = taken.iter().map(|(variable, _)| *variable).collect();
+    let variables = variables.join(" and ");
     let error = Command::new(executable)
         .arg0(name)
-        .args(without_token(arguments))
-        .env(TOKEN_VARIABLE, &secret.0)
+        .args(kept)
+        .envs(taken)
         .exec();
-    anyhow::Error::new(error).context(format!(
-        "the token can't be taken off the command line; give it in {TOKEN_VARIABLE}"
-    ))
+    Err(error).with_context(|| {
+        format!("what is secret can't be taken off the command line; give it in {variables}")
+    })
 }
 
-/// The arguments without the flag and its value.
-fn without_token(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
-    let mut kept = Vec::new();
-    let mut arguments = arguments;
+/// Variables and what they are to hold.
+type Taken = Vec<(&'static str, OsString)>;
+
+/// The arguments without the flags whose values are secret, and those values.
+fn without_secrets(arguments: impl Iterator<Item = OsString>) -> (Vec<OsString>, Taken) {
+    let (mut kept, mut taken) = (Vec::new(), Taken::new());
+    let mut arguments = arguments.peekable();
     while let Some(argument) = arguments.next() {
         if argument == OsStr::new("--") {
             kept.push(argument);
             kept.extend(arguments);
             break;
         }
-        if argument == OsStr::new(FLAG) {
-            let _ = arguments.next();
-        } else if !is_flag_with_value(&argument) {
-            kept.push(argument);
+        let bytes = argument.as_bytes();
+        let found = PLACES.iter().find_map(|place| {
+            let rest = bytes.strip_prefix(place.flag.as_bytes())?;
+            let value = match rest {
+                [] => arguments.peek().map(OsString::as_os_str)?,
+                [b'=', value @ ..] => OsStr::from_bytes(value),
+                _ => return None,
+            };
+            (place.is_secret)(&value.to_string_lossy())
+                .then(|| (place.variable, value.to_owned(), rest.is_empty()))
+        });
+        match found {
+            Some((variable, value, is_next)) => {
+                taken.push((variable, value));
+                if is_next {
+                    arguments.next();
+                }
+            }
+            None => kept.push(argument),
         }
     }
-    kept
+    (kept, taken)
 }
 
-fn is_flag_with_value(argument: &OsStr) -> bool {
-    let rest = argument.as_bytes().strip_prefix(FLAG.as_bytes());
-    rest.is_some_and(|rest| rest.starts_with(b"="))
+/// Says what is wrong with the arguments, or gives the help that was asked for. What was typed at the wrong place may be
+/// secret all the same, or steer the terminal.
+pub(crate) fn refuse(error: &clap::Error) -> ExitCode {
+    let said = error.render().to_string();
+    let shown = printable_lines(&hidden(&said));
+    if shown == said {
+        error.exit();
+    }
+    eprint!("{shown}");
+    Exit::Usage.into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn left(typed: &[&str]) -> (Vec<String>, Vec<(&'static str, String)>) {
+        let (kept, taken) = without_secrets(typed.iter().map(OsString::from));
+        let text = |it: OsString| it.into_string().unwrap();
+        (
+            kept.into_iter().map(text).collect(),
+            taken
+                .into_iter()
+                .map(|(name, it)| (name, text(it)))
+                .collect(),
+        )
+    }
+
     #[test]
-    fn the_token_leaves_the_arguments_in_both_spellings() {
+    fn secrets_leave_the_arguments_in_both_spellings() {
         for typed in [
             &["run", "--token", "swordfish", "--token-file", "x"][..],
             &["run", "--token=swordfish", "--token-file", "x"],
         ] {
-            let left = without_token(typed.iter().map(OsString::from));
-            assert_eq!(left, ["run", "--token-file", "x"]);
+            let (kept, taken) = left(typed);
+            assert_eq!(kept, ["run", "--token-file", "x"]);
+            assert_eq!(taken, [(TOKEN, "swordfish".to_owned())]);
         }
-        let after = without_token(["run", "--", "--token", "x"].iter().map(OsString::from));
-        assert_eq!(after, ["run", "--", "--token", "x"]);
+        let (kept, taken) = left(&[
+            "run",
+            "--nats=nats://t0ken@h",
+            "--history",
+            "postgres://a:b@c/d",
+            "x",
+        ]);
+        assert_eq!(kept, ["run", "x"]);
+        assert_eq!(taken.len(), 2);
+    }
+
+    #[test]
+    fn what_is_no_secret_stays() {
+        for typed in [
+            &["run", "--", "--token", "x"][..],
+            &[
+                "run",
+                "--history",
+                "file.db",
+                "--database-url=postgres://ann@host/db",
+            ],
+            &["run", "--nats", "nats://127.0.0.1:4222", "--history"],
+        ] {
+            let (kept, taken) = left(typed);
+            assert_eq!(kept, typed);
+            assert!(taken.is_empty());
+        }
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The source code that is measured: commit, branch and whether the checkout is clean, as git says.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
+use fabench_harness::secrets;
 use fabench_record::Source;
 
 /// Asks git about `folder`; empty where it is no checkout or git is missing.
@@ -20,7 +21,7 @@ pub(crate) fn source_of(folder: &Path) -> Source {
 
 /// Trimmed output of a git command, or `None` where it fails or prints nothing.
 fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
-    let output = Command::new("git")
+    let output = secrets::command("git")
         .arg("-C")
         .arg(folder)
         .args(arguments)
@@ -33,7 +34,7 @@ fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
 
 /// Whether `commit` is `descendant` or comes before it; false where git does not know them.
 pub(crate) fn is_ancestor(folder: &Path, commit: &str, descendant: &str) -> bool {
-    Command::new("git")
+    secrets::command("git")
         .arg("-C")
         .arg(folder)
         .args([

@@ -30,11 +30,16 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
-        Command::Serve(arguments) => commands::serve::run(&arguments),
-        Command::Snapshot(arguments) => commands::snapshot::run(&arguments),
-        Command::Restore(arguments) => commands::restore::run(&arguments),
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return commands::secret::refuse(&error),
     };
+    let result = commands::secret::leave_command_line();
+    let result = result.and_then(|()| match &arguments.command {
+        Command::Serve(arguments) => commands::serve::run(arguments),
+        Command::Snapshot(arguments) => commands::snapshot::run(arguments),
+        Command::Restore(arguments) => commands::restore::run(arguments),
+    });
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

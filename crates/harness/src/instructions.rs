@@ -6,13 +6,14 @@
 
 use std::fs;
 use std::io;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use fabench_record::LaunchKind;
 use tempfile::TempDir;
 
 use crate::protocol::{Declaration, Sampling, Start};
 use crate::runner::{Cancel, Executable, Limits, Worker, WorkerError};
+use crate::secrets;
 
 /// The program.
 const VALGRIND: &str = "valgrind";
@@ -43,7 +44,7 @@ pub enum CountError {
 
 /// Whether valgrind can be started.
 pub fn is_installed() -> bool {
-    let version = Command::new(VALGRIND)
+    let version = secrets::command(VALGRIND)
         .arg("--version")
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -35,6 +35,7 @@ mod memory;
 mod profile;
 pub mod protocol;
 pub mod runner;
+pub mod secrets;
 pub mod side_by_side;
 mod stragglers;
 mod suite;

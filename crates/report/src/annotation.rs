@@ -4,6 +4,8 @@
 
 use fabench_gate::{BenchmarkComparison, Comparison, Verdict};
 
+use crate::markup::{is_unsafe, push_escaped};
+
 /// GitHub shows at most ten of each kind for a step.
 const MOST_OF_A_KIND: usize = 10;
 
@@ -51,9 +53,18 @@ fn command(kind: &str, title: &str, message: &str) -> String {
     format!("::{kind} title={}::{}\n", property(title), data(message))
 }
 
-/// As the runner's own toolkit escapes a message.
+/// As the runner's own toolkit escapes a message; what is not seen is shown, since the line stands in the log, too.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_unsafe(character) && !matches!(character, '\n' | '\r') {
+            push_escaped(&mut shown, character);
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+        .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
@@ -72,6 +83,10 @@ mod tests {
         assert_eq!(
             command("error", "a: b, 5 %", "x\n::warning::y 7 %"),
             "::error title=a%3A b%2C 5 %25::x%0A::warning::y 7 %25\n"
+        );
+        assert_eq!(
+            command("error", "a\u{1b}[1m", "b\u{202e}"),
+            "::error title=a\\u{1b}[1m::b\\u{202e}\n"
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use fabench_record::Unit;
 
-use crate::{Style, quantity};
+use crate::{Style, printable, quantity};
 
 /// Rows of the chart.
 const ROWS: usize = 8;
@@ -29,7 +29,7 @@ pub fn chart(points: &[ChartPoint], unit: &Unit, style: Style) -> String {
     let (Some(least), Some(most)) = (least, most) else {
         return String::new();
     };
-    let labels = [quantity(most, unit), quantity(least, unit)];
+    let labels = [most, least].map(|value| printable(&quantity(value, unit)));
     let width = labels.iter().map(|label| label.chars().count()).max();
     let width = width.unwrap_or_default();
     // A flat series is drawn in the middle.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use fabench_gate::{BenchmarkComparison, Comparison, Estimate, Excuse, Kind, Verdict};
 
 use crate::group::labels;
-use crate::table::{printable, table};
+use crate::table::{printable, printable_lines, table};
 use crate::{GroupBy, Style, percent_change, quantity, since};
 
 /// One line per judged metric, gravest verdicts first, then the reasons and remedies. With groups, the one with the
@@ -101,19 +101,18 @@ fn reasons(entries: &[&BenchmarkComparison], style: Style) -> String {
             out,
             "\n{} {}: {}",
             verdict_word(entry.verdict, &word, style),
-            entry.id,
-            entry.reason
+            printable(entry.id.as_str()),
+            printable_lines(&entry.reason)
         );
         if let Some(found) = &entry.since {
-            let _ = write!(out, "; {}", since(found, &entry.unit));
+            let _ = write!(out, "; {}", printable(&since(found, &entry.unit)));
         }
-        let _ = match &entry.excuse {
-            Some(Excuse::Accepted { reason }) => write!(out, "\n  let pass: accepted, {reason}"),
-            Some(Excuse::Muted { reason, until }) => {
-                write!(out, "\n  let pass: muted until {until}, {reason}")
-            }
-            None => Ok(()),
+        let let_pass = match &entry.excuse {
+            Some(Excuse::Accepted { reason }) => format!("accepted, {reason}"),
+            Some(Excuse::Muted { reason, until }) => format!("muted until {until}, {reason}"),
+            None => continue,
         };
+        let _ = write!(out, "\n  let pass: {}", printable_lines(&let_pass));
     }
     let mut remedies: Vec<(&str, usize)> = Vec::new();
     for remedy in entries.iter().filter_map(|entry| entry.remedy.as_deref()) {
@@ -131,7 +130,7 @@ fn reasons(entries: &[&BenchmarkComparison], style: Style) -> String {
         let _ = write!(
             out,
             "\n{}",
-            style.dim(&format!("{times} {benchmarks}: {remedy}"))
+            style.dim(&printable_lines(&format!("{times} {benchmarks}: {remedy}")))
         );
     }
     if out.is_empty() { out } else { out + "\n" }
@@ -169,7 +168,7 @@ pub fn comparison_verdict(comparison: &Comparison, style: Style) -> String {
     if excused > 0 {
         parts.push(format!("{excused} let pass"));
     }
-    let text = parts.join("; ");
+    let text = printable(&parts.join("; "));
     match gravest {
         _ if comparison.overall.nothing_compared => {
             style.notice(&format!("nothing compared: {text}"))

@@ -2,7 +2,7 @@
 
 use fabench_gate::{GoalOutcome, Limit};
 
-use crate::table::table;
+use crate::table::{printable_lines, table};
 use crate::{Style, factor, quantity};
 
 /// One line per goal.
@@ -21,7 +21,7 @@ pub fn goal_table(outcomes: &[GoalOutcome], style: Style) -> String {
         };
         out.push_str(&format!("\n{word}{rest}"));
         if let Some(problem) = &outcome.problem {
-            out.push_str(&format!("\n    {problem}"));
+            out.push_str(&format!("\n    {}", printable_lines(problem)));
         }
     }
     out

@@ -44,4 +44,4 @@ pub use run_table::{RunLayout, run_table};
 pub use run_verdict::run_verdict;
 pub use since::{change_word, short_commit, since};
 pub use style::Style;
-pub use table::{plain_table, printable};
+pub use table::{plain_table, printable, printable_lines};

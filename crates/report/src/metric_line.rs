@@ -2,7 +2,7 @@
 
 use fabench_record::{Benchmark, Metric};
 
-use crate::quantity;
+use crate::{printable, quantity};
 
 /// `latency  median 41.2 µs, p90 …, p99 …, p99.9 …`, or nothing where the metric has no samples.
 pub fn metric_line(benchmark: &Benchmark, metric: &Metric) -> Option<String> {
@@ -10,9 +10,9 @@ pub fn metric_line(benchmark: &Benchmark, metric: &Metric) -> Option<String> {
     let show = |value: f64| quantity(value, &metric.unit);
     let name = &metric.name;
     if summary.samples <= 1 || summary.min == summary.max {
-        return Some(format!("{name}: {}", show(summary.median)));
+        return Some(printable(&format!("{name}: {}", show(summary.median))));
     }
-    Some(format!(
+    Some(printable(&format!(
         "{name}: median {}, mean {}, min {}, max {}, p90 {}, p99 {}, p99.9 {} ({} samples)",
         show(summary.median),
         show(summary.mean),
@@ -22,5 +22,5 @@ pub fn metric_line(benchmark: &Benchmark, metric: &Metric) -> Option<String> {
         show(summary.p99),
         show(summary.p99_9),
         summary.samples,
-    ))
+    )))
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use fabench_record::{Benchmark, Outcome, Run};
 
 use crate::group::labels;
-use crate::table::{printable, table};
+use crate::table::{printable, printable_lines, table};
 use crate::{Column, GroupBy, Style, metric_line};
 
 /// How a run is laid out.
@@ -79,18 +79,20 @@ pub fn run_table(run: &Run, layout: &RunLayout, style: Style) -> String {
 fn not_measured(run: &Run, style: Style) -> String {
     let mut out = String::new();
     for benchmark in &run.benchmarks {
+        let id = printable(benchmark.id.as_str());
         match &benchmark.outcome {
             Outcome::Measured => {}
             Outcome::Interrupted => {
-                let _ = writeln!(out, "{}: {}", style.notice("interrupted"), benchmark.id);
+                let _ = writeln!(out, "{}: {id}", style.notice("interrupted"));
             }
             Outcome::Failed {
                 reason,
                 stderr_tail,
             } => {
-                let _ = writeln!(out, "{}: {}: {reason}", style.bad("failed"), benchmark.id);
+                let reason = printable_lines(reason);
+                let _ = writeln!(out, "{}: {id}: {reason}", style.bad("failed"));
                 for line in stderr_tail.lines() {
-                    let _ = writeln!(out, "    {}", style.dim(line));
+                    let _ = writeln!(out, "    {}", style.dim(&printable(line)));
                 }
             }
         }

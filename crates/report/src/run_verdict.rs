@@ -3,7 +3,7 @@
 use fabench_gate::GoalOutcome;
 use fabench_record::{Completeness, Outcome, Run};
 
-use crate::Style;
+use crate::{Style, printable};
 
 /// How many benchmarks ran, what became of the goals, what is to know about the result.
 pub fn run_verdict(run: &Run, goals: &[GoalOutcome], style: Style) -> String {
@@ -29,7 +29,10 @@ pub fn run_verdict(run: &Run, goals: &[GoalOutcome], style: Style) -> String {
         .filter(|benchmark| matches!(benchmark.outcome, Outcome::Failed { .. }));
     let failed: Vec<&str> = failed.map(|benchmark| benchmark.id.as_str()).collect();
     if !failed.is_empty() {
-        style.bad(&format!("failed: {}; {text}", failed.join(", ")))
+        style.bad(&printable(&format!(
+            "failed: {}; {text}",
+            failed.join(", ")
+        )))
     } else if run.completeness == Completeness::Partial {
         style.notice(&format!("interrupted: {text}"))
     } else {
@@ -51,7 +54,7 @@ fn goals_in_words(outcomes: &[GoalOutcome]) -> String {
     let names = if missed.is_empty() {
         String::new()
     } else {
-        format!(" (missed: {})", missed.join(", "))
+        format!(" (missed: {})", printable(&missed.join(", ")))
     };
     format!(", {met} of {} goals met{names}", outcomes.len())
 }

@@ -11,6 +11,7 @@ mod fuzzing;
 mod gateway;
 mod history;
 mod messages;
+mod names;
 mod parsers;
 mod program;
 mod servers;
@@ -31,6 +32,7 @@ const CAMPAIGNS: &[Campaign] = &[
     files::CAMPAIGN,
     worker::CAMPAIGN,
     parsers::CAMPAIGN,
+    names::CAMPAIGN,
     messages::CAMPAIGN,
     gateway::CAMPAIGN,
     history::CAMPAIGN,

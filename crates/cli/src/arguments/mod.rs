@@ -47,6 +47,7 @@ pub(crate) use table::{Sort, TableArguments};
 pub(crate) use websocket::WebsocketArguments;
 
 use crate::exit::Exit;
+use crate::secret::Secret;
 
 /// Benchmarks whose gate does not cry wolf.
 ///
@@ -58,9 +59,9 @@ pub(crate) struct Arguments {
     /// Configuration file [default: fabench.toml in this folder or the nearest above it].
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db].
+    /// The history of runs: a file, or postgres://user@host/database [default: FABENCH_HISTORY, fabench.toml, or .fabench/history.db]. A password is better in FABENCH_HISTORY: shells keep what is typed.
     #[arg(long, global = true, value_name = "PLACE")]
-    pub(crate) history: Option<String>,
+    pub(crate) history: Option<Secret>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::secret::Secret;
+
 use super::{ListFormat, Profiles, TableArguments, WebsocketArguments, values};
 
 /// Flags of `fabench run`.
@@ -30,9 +32,9 @@ pub(crate) struct RunArguments {
     /// Measure this suite executable as it is, instead of building the one that fabench.toml names.
     #[arg(long, value_name = "EXECUTABLE")]
     pub(crate) suite: Option<PathBuf>,
-    /// Measure the database at this URL instead of SQLite (postgres://…); it is not kept in the result.
+    /// Measure the database at this URL instead of SQLite (postgres://…) [default: FABENCH_DATABASE_URL, better for a password: shells keep what is typed]; it is not kept in the result.
     #[arg(long, value_name = "URL", conflicts_with = "postgres")]
-    pub(crate) database_url: Option<String>,
+    pub(crate) database_url: Option<Secret>,
     /// Start a private PostgreSQL from the installed server, measure it, and remove it afterwards.
     #[arg(long)]
     pub(crate) postgres: bool,
@@ -41,9 +43,9 @@ pub(crate) struct RunArguments {
     /// Add the benchmarks at full size: a million agents, ten thousand connections, messages over NATS.
     #[arg(long)]
     pub(crate) scale: bool,
-    /// Add messages between two processes over the NATS server at this URL (nats://…); it is not kept in the result.
+    /// Add messages between two processes over the NATS server at this URL (nats://…) [default: FABENCH_NATS_URL, better for a password]; it is not kept in the result.
     #[arg(long, value_name = "URL")]
-    pub(crate) nats: Option<String>,
+    pub(crate) nats: Option<Secret>,
     #[command(flatten)]
     pub(crate) effort: Effort,
     /// Write the result to this file as well, replacing it.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use fabench_harness::secrets::is_secret;
 
 use crate::secret::Secret;
 
@@ -38,7 +39,7 @@ fn websocket_url(text: &str) -> Result<String, String> {
         );
     };
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    if authority.is_empty() || authority.contains('@') {
+    if authority.is_empty() || authority.contains('@') || is_secret(text) {
         return Err(
             "expected ws://HOST:PORT/PATH, without a name and password; --token-file takes a token"
                 .into(),
@@ -69,6 +70,7 @@ mod tests {
             "http://host",
             "ws://",
             "ws://a:b@host",
+            "ws://a:b/c@host",
             "host:80",
         ] {
             assert!(websocket_url(bad).is_err(), "{bad}");

@@ -4,10 +4,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
+use fabench_harness::secrets;
 use fabench_record::Source;
 
 use super::checkout::{Checkout, check_out};
@@ -105,7 +105,7 @@ fn configured(config: &Config, root: &Path, commit: &str) -> anyhow::Result<Suit
 
 /// Trimmed output of a git command.
 pub(crate) fn git(folder: &Path, arguments: &[&str]) -> anyhow::Result<String> {
-    let output = Command::new("git")
+    let output = secrets::command("git")
         .arg("-C")
         .arg(folder)
         .args(arguments)

@@ -6,18 +6,18 @@ use fabench_history::Location;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::secret::{self, Secret};
+
 /// Days of which everything is kept unless told otherwise.
 const RETENTION_DAYS: u32 = 90;
-
-/// The variable that names the history, so that a password need not stand on a command line.
-const VARIABLE: &str = "FABENCH_HISTORY";
 
 /// As it is written.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct HistoryFile {
     /// A file, or the address of a PostgreSQL database.
-    location: Option<String>,
+    #[schemars(with = "Option<String>")]
+    location: Option<Secret>,
     /// Days of which every run is kept whole.
     retention_days: Option<u32>,
     /// Run that slow creep is held against.
@@ -44,17 +44,14 @@ impl HistoryConfig {
                 "`retention_days = {retention_days}` in [history] can't be kept; write 1 to 36500 days"
             );
         }
-        let named = std::env::var(VARIABLE)
-            .ok()
-            .filter(|text| !text.is_empty())
-            .or(written.location);
+        let named = Secret::in_variable(secret::HISTORY).or(written.location);
         let mut config = Self {
             location: Location::File(root.join(".fabench/history.db")),
             retention_days,
             reference: written.reference,
         };
         if let Some(named) = named {
-            config.name(&named, root)?;
+            config.name(named.reveal(), root)?;
         }
         Ok(config)
     }

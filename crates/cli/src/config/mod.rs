@@ -12,8 +12,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
 use fabench_gate::{Goal, Policy};
+use fabench_harness::secrets::hidden;
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+use crate::secret::Secret;
 
 pub(crate) use command::CommandConfig;
 pub(crate) use history::HistoryConfig;
@@ -87,10 +90,11 @@ impl Config {
     /// What `text` says, the content of the file at `path`, which is relative to the folder `here`.
     pub(crate) fn read(text: &str, path: &Path, here: &Path) -> anyhow::Result<Self> {
         let file = toml::from_str(text).map_err(|error| {
+            // The line that is shown may hold the password of the history.
             anyhow!(
                 "{} is not a valid configuration; correct the place shown: {}",
                 path.display(),
-                error.to_string().trim_end()
+                hidden(error.to_string().trim_end())
             )
         })?;
         let root = match path.parent() {
@@ -114,10 +118,10 @@ impl Config {
     }
 
     /// Takes the history that was named on the command line, a file relative to the current folder.
-    pub(crate) fn with_history(mut self, named: Option<&str>) -> anyhow::Result<Self> {
+    pub(crate) fn with_history(mut self, named: Option<&Secret>) -> anyhow::Result<Self> {
         if let Some(named) = named {
             let here = std::env::current_dir().context("the current folder can't be read")?;
-            self.history.name(named, &here)?;
+            self.history.name(named.reveal(), &here)?;
         }
         Ok(self)
     }

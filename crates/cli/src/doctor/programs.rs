@@ -1,7 +1,9 @@
 //! Programs that fabench or a suite starts.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
+
+use fabench_harness::secrets;
 
 use super::finding::Finding;
 
@@ -104,7 +106,7 @@ fn folders() -> Vec<PathBuf> {
 
 /// The first line that the program says of its version.
 fn version(path: &Path) -> Option<String> {
-    let mut command = Command::new(path);
+    let mut command = secrets::command(path);
     command
         .arg("--version")
         .stdin(Stdio::null())

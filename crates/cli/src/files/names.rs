@@ -10,12 +10,15 @@ pub(crate) fn compact_time(time: Timestamp) -> String {
     time.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
-/// `20261123T072300Z-1a2b3c4[-dirty]`; `nogit` where there is no commit.
+/// `20261123T072300Z-1a2b3c4[-dirty]`; `nogit` where there is no commit. The commit may come from another tool's file: what
+/// is not harmless in a file name is left out.
 pub(crate) fn run_id(time: Timestamp, source: &Source) -> String {
-    let commit = source
-        .commit
-        .as_deref()
-        .map_or("nogit", |commit| commit.get(..7).unwrap_or(commit));
+    let commit = source.commit.as_deref().unwrap_or_default();
+    let harmless = commit.chars().filter(char::is_ascii_alphanumeric);
+    let mut commit: String = harmless.take(7).collect();
+    if commit.is_empty() {
+        commit.push_str("nogit");
+    }
     let dirty = if source.dirty { "-dirty" } else { "" };
     format!("{}-{commit}{dirty}", compact_time(time))
 }
@@ -55,6 +58,15 @@ mod tests {
         };
         assert_eq!(run_id(time, &source), "20261123T072300Z-0123456-dirty");
         assert_eq!(run_id(time, &Source::default()), "20261123T072300Z-nogit");
+        let foreign = |commit: &str| Source {
+            commit: Some(commit.into()),
+            ..Source::default()
+        };
+        assert_eq!(run_id(time, &foreign("../../a")), "20261123T072300Z-a");
+        assert_eq!(
+            run_id(time, &foreign("..\u{ad}\n")),
+            "20261123T072300Z-nogit"
+        );
     }
 
     #[test]

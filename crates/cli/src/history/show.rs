@@ -66,7 +66,7 @@ pub(super) fn show(
     match shown.comparisons.last() {
         Some(Judged { comparison, .. }) => screen.print(&format!(
             "against {}: {}\n",
-            comparison.baseline.run,
+            printable(&comparison.baseline.run),
             comparison_verdict(comparison, screen.style())
         )),
         None => screen.print("not judged yet: `fabench check` does it\n"),

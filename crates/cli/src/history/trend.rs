@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use fabench_gate::ChangePointSettings;
 use fabench_history::{Change, History, Series, SeriesFilter, Trend, trend as find};
 use fabench_record::{BenchmarkId, Unit};
-use fabench_report::{ChartPoint, change_word, chart, percent_change, quantity, short_commit};
+use fabench_report::{
+    ChartPoint, change_word, chart, percent_change, printable, quantity, short_commit,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -51,7 +53,7 @@ pub(super) fn trend(
     let changes: usize = shown.iter().map(|one| one.trend.changes.len()).sum();
     screen.print(&format!(
         "{}: {changes} change points in {} series of {} days\n",
-        arguments.benchmark.escape_debug(),
+        printable(&arguments.benchmark),
         shown.len(),
         arguments.days
     ));
@@ -108,9 +110,9 @@ fn print(shown: &Shown, screen: &Screen) {
     let style = screen.style();
     screen.print(&format!(
         "{} {} on {}, {} runs\n",
-        style.bold(series.benchmark.as_str()),
-        series.metric,
-        series.machine,
+        style.bold(&printable(series.benchmark.as_str())),
+        printable(&series.metric),
+        printable(&series.machine.to_string()),
         series.points.len()
     ));
     let points: Vec<ChartPoint> = series
@@ -124,7 +126,7 @@ fn print(shown: &Shown, screen: &Screen) {
         .collect();
     screen.print(&chart(&points, &series.unit, style));
     for change in &trend.changes {
-        let line = change_line(change, &series.unit);
+        let line = printable(&change_line(change, &series.unit));
         let painted = if change.ratio > 1.0 {
             style.bad(&line)
         } else {
@@ -139,7 +141,7 @@ fn print(shown: &Shown, screen: &Screen) {
         let ratio = creep.ratio;
         screen.print(&format!(
             "  against the runs from {} on: {} ({} … {}), {}\n",
-            &creep.started_at.get(..10).unwrap_or(&creep.started_at),
+            printable(creep.started_at.get(..10).unwrap_or(&creep.started_at)),
             percent_change(ratio.estimate),
             percent_change(ratio.lower),
             percent_change(ratio.upper),

@@ -13,7 +13,7 @@ use fabench_gate::Cost;
 use fabench_harness::protocol::Declaration;
 use fabench_harness::runner::{Cancel, Executable, Limits, ProfileOrder, take_profile};
 use fabench_record::{BenchmarkId, Profile, ProfileKind};
-use fabench_report::{memory_summary, top_table};
+use fabench_report::{memory_summary, printable, top_table};
 use jiff::Timestamp;
 
 pub(crate) use folder::{ProfileFolder, cost_name};
@@ -122,7 +122,7 @@ impl Profiling<'_> {
         let kind = profile.kind;
         self.screen.print(&format!(
             "\n{}\n",
-            style.bold(&format!("{id}, {}", kind.name()))
+            style.bold(&printable(&format!("{id}, {}", kind.name())))
         ));
         for cost in costs(kind) {
             self.screen

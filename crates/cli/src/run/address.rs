@@ -1,19 +1,25 @@
-//! Addresses of servers on the command line. They may hold passwords: what is refused is not shown.
+//! Addresses of servers, typed or in a variable. They may hold passwords: what is refused is not shown.
 
 use crate::exit::UsageError;
+use crate::secret::Secret;
 
-/// `text` if it begins with one of `schemes` and goes on.
-pub(super) fn server<'a>(
-    flag: &str,
-    text: &'a str,
+/// What was typed, else what the variable holds, if it begins with one of `schemes` and goes on.
+pub(super) fn server(
+    (flag, variable): (&str, &str),
+    typed: Option<&Secret>,
     schemes: &[&str],
     example: &str,
-) -> Result<&'a str, UsageError> {
+) -> Result<Option<Secret>, UsageError> {
+    // What was typed may stand in the variable by now.
+    let Some(address) = typed.cloned().or_else(|| Secret::in_variable(variable)) else {
+        return Ok(None);
+    };
+    let text = address.reveal();
     let host = schemes.iter().find_map(|scheme| text.strip_prefix(scheme));
     match host {
-        Some(host) if !host.is_empty() => Ok(text),
+        Some(host) if !host.is_empty() => Ok(Some(address)),
         _ => Err(UsageError(format!(
-            "the value of {flag} is no address that it takes; write it as {example}"
+            "the value of {flag} or {variable} is no address that it takes; write it as {example}"
         ))),
     }
 }
@@ -24,10 +30,11 @@ mod tests {
 
     #[test]
     fn an_address_has_a_scheme_and_a_host_and_is_not_shown_where_it_is_refused() {
-        let nats = |text| {
+        let nats = |text: &str| {
+            let Ok(typed) = text.parse::<Secret>();
             server(
-                "--nats",
-                text,
+                ("--nats", "FABENCH_NO_SUCH_VARIABLE"),
+                Some(&typed),
                 &["nats://", "tls://"],
                 "nats://127.0.0.1:4222",
             )

@@ -3,14 +3,16 @@
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 
 use anyhow::{Context as _, bail};
 use fabench_harness::runner::{Cancel, Executable};
+use fabench_harness::secrets;
 
 use super::address;
 use crate::arguments::RunArguments;
 use crate::exit::Interrupted;
+use crate::secret;
 
 /// The variable by which a suite learns of the database.
 const VARIABLE: &str = "FREEAGENTICS_DATABASE_URL";
@@ -30,26 +32,26 @@ pub(super) fn provide(
     arguments: &RunArguments,
     cancel: &Cancel,
 ) -> anyhow::Result<(Executable, Option<PrivateServer>)> {
-    if let Some(url) = &arguments.database_url {
-        let schemes = ["postgres://", "postgresql://"];
-        let url = address::server(
-            "--database-url",
-            url,
-            &schemes,
-            "postgres://user@host/database (without it SQLite is measured)",
-        )?;
-        return Ok((executable.environment(VARIABLE, url), None));
+    if arguments.postgres {
+        let (server, url) = PrivateServer::start(executable.path(), cancel)?;
+        return Ok((executable.secret(VARIABLE, &url), Some(server)));
     }
-    if !arguments.postgres {
-        return Ok((executable, None));
-    }
-    let (server, url) = PrivateServer::start(executable.path(), cancel)?;
-    Ok((executable.environment(VARIABLE, url), Some(server)))
+    let schemes = ["postgres://", "postgresql://"];
+    let url = address::server(
+        ("--database-url", secret::DATABASE),
+        arguments.database_url.as_ref(),
+        &schemes,
+        "postgres://user@host/database (without it SQLite is measured)",
+    )?;
+    Ok(match url {
+        Some(url) => (executable.secret(VARIABLE, url.reveal()), None),
+        None => (executable, None),
+    })
 }
 
 impl PrivateServer {
     fn start(suite: &Path, cancel: &Cancel) -> anyhow::Result<(Self, String)> {
-        let mut child = Command::new(suite)
+        let mut child = secrets::command(suite)
             .arg(SERVE)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -14,7 +14,7 @@ use fabench_gate::summarize;
 use fabench_harness::environment::Probe;
 use fabench_harness::runner::{self, Cancel, Executable, Offer, Plan};
 use fabench_record::{Completeness, Method, Outcome, Run, SCHEMA_VERSION, Suite, Tool};
-use fabench_report::{histograms, run_table, run_verdict, since};
+use fabench_report::{histograms, printable, run_table, run_verdict, since};
 use jiff::Timestamp;
 
 use self::progress::Bar;
@@ -31,6 +31,7 @@ use crate::outputs::Outputs;
 use crate::past;
 use crate::profile::{self, Profiling};
 use crate::screen::Screen;
+use crate::secret;
 use crate::selection;
 use crate::source::source_of;
 
@@ -60,10 +61,11 @@ pub(crate) fn run(
     if arguments.scale {
         executable = executable.environment(SCALE, "1");
     }
-    if let Some(url) = &arguments.nats {
-        let schemes = ["nats://", "tls://"];
-        let url = address::server("--nats", url, &schemes, "nats://127.0.0.1:4222")?;
-        executable = executable.environment(NATS, url);
+    let schemes = ["nats://", "tls://"];
+    let places = ("--nats", secret::NATS);
+    let example = "nats://127.0.0.1:4222";
+    if let Some(url) = address::server(places, arguments.nats.as_ref(), &schemes, example)? {
+        executable = executable.secret(NATS, url.reveal());
     }
     let executable = websocket::provide(executable, &arguments.websocket)?;
     let cancel = cancel_on_signal()?;
@@ -124,10 +126,10 @@ fn tell_worse(config: &Config, run: &Run, screen: &Screen) {
     const MOST: usize = 5;
     let worse = past::worse_lately(config, run, screen);
     for (series, found) in worse.iter().take(MOST) {
-        let said = since(found, &series.unit);
+        let said = printable(&since(found, &series.unit));
         screen.print(&format!(
             "{}: {}\n",
-            series.benchmark,
+            printable(series.benchmark.as_str()),
             screen.style().notice(&said)
         ));
     }

@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use fabench_harness::runner::Executable;
 
 use crate::arguments::WebsocketArguments;
-use crate::secret::{TOKEN_VARIABLE, leave_command_line};
+use crate::secret::{self, Secret};
 
 /// The variables by which a suite learns of the server.
 const URL: &str = "FREEAGENTICS_WEBSOCKET_URL";
@@ -22,9 +22,6 @@ pub(super) fn provide(
     let Some(url) = &arguments.websocket_url else {
         return Ok(executable);
     };
-    if let Some(token) = &arguments.token {
-        return Err(leave_command_line(token));
-    }
     let mut executable = executable.environment(URL, url);
     if let Some(path) = &arguments.echo_path {
         executable = executable.environment(ECHO_PATH, path);
@@ -34,10 +31,14 @@ pub(super) fn provide(
     }
     let token = match &arguments.token_file {
         Some(path) => Some(token_in(path)?),
-        None => std::env::var(TOKEN_VARIABLE).ok(),
+        None => {
+            let typed = arguments.token.clone();
+            let token = typed.or_else(|| Secret::in_variable(secret::TOKEN));
+            token.map(|token| token.reveal().to_owned())
+        }
     };
     Ok(match token {
-        Some(token) => executable.environment(TOKEN, token),
+        Some(token) => executable.secret(TOKEN, &token),
         None => executable,
     })
 }

@@ -7,6 +7,7 @@ mod files;
 mod killing;
 mod lane;
 mod liar;
+mod names;
 mod tool;
 mod worker;
 
@@ -28,6 +29,8 @@ struct Arguments {
 enum Campaign {
     /// Commands that write files, killed at random moments
     Files(Length),
+    /// Names that mean something to shells, terminals, pages, comments and file systems
+    Names(Length),
     /// Suites that lie, stall, flood, fill the memory and die
     Worker(Length),
 }
@@ -59,6 +62,7 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     let figures = match Arguments::parse().campaign {
         Campaign::Files(length) => files::run(length.effort())?,
+        Campaign::Names(length) => names::run(length.effort())?,
         Campaign::Worker(length) => worker::run(length.effort(), &std::env::current_exe()?)?,
     };
     println!("{figures}");

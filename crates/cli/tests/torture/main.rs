@@ -8,6 +8,7 @@ mod lane;
     reason = "the program that it makes of a suite is an example"
 )]
 mod liar;
+mod names;
 mod tool;
 mod worker;
 
@@ -36,5 +37,15 @@ fn suites_that_lie_stall_flood_and_fill_the_memory_are_told_and_leave_nothing() 
         .unwrap()
         .with_file_name("examples/cli-torture");
     let figures = worker::run(effort, &suite).unwrap();
+    println!("{figures}");
+}
+
+#[test]
+fn names_that_mean_something_to_others_are_text_in_every_output_and_lead_out_of_no_folder() {
+    let effort = Effort {
+        time: Duration::from_secs(5),
+        seed: 1,
+    };
+    let figures = names::run(effort).unwrap();
     println!("{figures}");
 }

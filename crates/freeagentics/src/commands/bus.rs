@@ -5,17 +5,19 @@ use anyhow::Context as _;
 use freeagentics::Runtime;
 use freeagentics::bus::{Delivery, NatsBus, NatsOptions};
 
+use super::secret::{self, Secret};
+
 /// Which bus to join.
 #[derive(Debug, clap::Args)]
 pub(crate) struct BusArguments {
-    /// Exchange messages with the agents of other machines over this NATS server, such as nats://10.0.0.5:4222
+    /// Exchange messages with the agents of other machines over this NATS server, such as nats://10.0.0.5:4222; with a password better in the variable
     #[arg(
         long,
         value_name = "URL",
-        env = "FREEAGENTICS_NATS_URL",
+        env = secret::NATS,
         hide_env_values = true
     )]
-    nats: Option<String>,
+    nats: Option<Secret>,
     /// Name of the bus: machines with the same name hear each other
     #[arg(
         long = "bus",
@@ -41,7 +43,7 @@ pub(crate) fn join(runtime: &Runtime, arguments: &BusArguments) -> anyhow::Resul
         } else {
             Delivery::WhileBothLive
         },
-        ..NatsOptions::new(url)
+        ..NatsOptions::new(url.reveal())
     };
     let bus = NatsBus::join(runtime, options).context("joining the bus")?;
     Ok(Some(bus))

@@ -5,5 +5,6 @@ pub(crate) mod bus;
 pub(crate) mod logging;
 pub(crate) mod population;
 pub(crate) mod restore;
+pub(crate) mod secret;
 pub(crate) mod serve;
 pub(crate) mod snapshot;

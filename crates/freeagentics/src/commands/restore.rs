@@ -8,6 +8,7 @@ use freeagentics::Runtime;
 use freeagentics::store::{self, AgentRecord};
 
 use super::population;
+use super::secret::{self, Secret};
 
 /// How long the agents may take to finish what they have begun.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -15,9 +16,9 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// Arguments of `restore`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Where they are kept: a SQLite file or postgres://…
-    #[arg(long, value_name = "STORE")]
-    store: String,
+    /// Where they are kept: a SQLite file or postgres://…; with a password better in the variable
+    #[arg(long, value_name = "STORE", env = secret::STORE, hide_env_values = true)]
+    store: Secret,
     /// Steps they go on for
     #[arg(long, default_value_t = 0, value_name = "N")]
     steps: u32,
@@ -30,7 +31,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let mut models = Vec::new();
     let mut agents: Vec<AgentRecord> = Vec::new();
     population::block_on(async {
-        let store = population::open(&arguments.store, true).await?;
+        let store = population::open(arguments.store.reveal(), true).await?;
         store::restore(&*store, |batch| {
             models.extend(batch.models);
             agents.extend(batch.agents);

@@ -1,5 +1,5 @@
 //! `freeagentics serve`: agents, gateway and page in one process. Invariant: standard output holds
-//! the address and nothing else; the token is shown there once.
+//! the address and nothing else; a token that was made here is shown there once, one that was given is not.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,6 +12,8 @@ use freeagentics::gateway::{self, AgentHost, Auth, Gateway, GatewayConfig, Limit
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_tungstenite::tungstenite::http::Uri;
+
+use super::secret::{self, Secret};
 
 type Count = RangedU64ValueParser<usize>;
 
@@ -42,14 +44,14 @@ pub(crate) struct Arguments {
     #[cfg(feature = "nats")]
     #[command(flatten)]
     bus: super::bus::BusArguments,
-    /// Token clients must show [default: a random one, printed at start]
+    /// Token clients must show [default: a random one, printed at start]; better in the variable: shells keep what is typed
     #[arg(
         long,
-        env = "FREEAGENTICS_TOKEN",
+        env = secret::TOKEN,
         hide_env_values = true,
         conflicts_with = "no_auth"
     )]
-    token: Option<String>,
+    token: Option<Secret>,
     /// Let anyone on this machine in; refused unless listening on loopback
     #[arg(long)]
     no_auth: bool,
@@ -140,7 +142,7 @@ fn origin(text: &str) -> Result<String, String> {
 fn config(arguments: &Arguments) -> anyhow::Result<GatewayConfig> {
     let auth = match (&arguments.token, arguments.no_auth) {
         (_, true) => Auth::None,
-        (Some(token), _) => Auth::Token(Token::new(token)?),
+        (Some(token), _) => Auth::Token(Token::new(token.reveal())?),
         (None, _) => Auth::random(),
     };
     let limits = Limits {
@@ -164,9 +166,10 @@ fn config(arguments: &Arguments) -> anyhow::Result<GatewayConfig> {
 
 fn announce(gateway: &Gateway, auth: &Auth, arguments: &Arguments) {
     let address = gateway.local_addr();
+    // Whoever gave one knows it, and what is printed here is often kept as a log.
     let token = match auth {
-        Auth::Token(token) => Some(token.reveal()),
-        Auth::None => None,
+        Auth::Token(token) if arguments.token.is_none() => Some(token.reveal()),
+        _ => None,
     };
     if arguments.json {
         let line = json!({

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use freeagentics::{Explorer, GridWorld, Runtime, store};
 
 use super::population;
+use super::secret::{self, Secret};
 
 /// How long the agents may take to finish what they have begun.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -14,9 +15,9 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// Arguments of `snapshot`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Where to keep them: a SQLite file or postgres://…
-    #[arg(long, value_name = "STORE")]
-    store: String,
+    /// Where to keep them: a SQLite file or postgres://…; with a password better in the variable
+    #[arg(long, value_name = "STORE", env = secret::STORE, hide_env_values = true)]
+    store: Secret,
     /// Explorers
     #[arg(long, default_value_t = 100_000, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     agents: u32,
@@ -46,7 +47,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let (model, agents) =
         population::to_records(&world, arguments.seed, &runtime.snapshot().wait()?)?;
     let stats = population::block_on(async {
-        let store = population::open(&arguments.store, false).await?;
+        let store = population::open(arguments.store.reveal(), false).await?;
         Ok(store::snapshot(&*store, vec![model], agents).await?)
     })
     .with_context(|| "the snapshot was not kept; the store is as it was")?;

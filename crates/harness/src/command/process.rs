@@ -5,7 +5,7 @@
 
 use std::io::Read;
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -17,6 +17,7 @@ use super::{COMMAND_SUITE, CommandSuite};
 use crate::clock::Instant;
 use crate::failure::Failure;
 use crate::protocol::WORKER_FD;
+use crate::secrets;
 
 /// How long the output may stay open after the command has ended.
 const AFTERMATH: Duration = Duration::from_secs(5);
@@ -53,7 +54,7 @@ pub(super) fn run(
     } else {
         program.into()
     };
-    let mut child = Command::new(&program);
+    let mut child = secrets::command(&program);
     child
         .args(arguments.iter().map(fill))
         .current_dir(&suite.directory)
@@ -68,6 +69,7 @@ pub(super) fn run(
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
     let shown = command.join(" ");
+    let shown = secrets::hidden(&shown);
     let begin = Instant::now();
     let mut child = child.spawn().map_err(|error| {
         Failure::new(format!(

@@ -1,12 +1,13 @@
 //! The CPU profile of a command, taken by a program that samples it from outside: py-spy for Python, else perf.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use fabench_record::{BenchmarkId, Frame, Profile, ProfileKind, Weight};
 
 use super::{CommandSuite, Yields};
 use crate::profile::Collector;
+use crate::secrets;
 
 /// Samples in a second, of all profilers.
 const HZ: u64 = 99;
@@ -51,7 +52,7 @@ impl Sampling {
             .and_then(|command| command.first())
             .is_some_and(|program| runs_python(program));
         let there = |program: &str| {
-            Command::new(program)
+            secrets::command(program)
                 .arg("--version")
                 .envs(&suite.environment)
                 .stdin(Stdio::null())
@@ -185,7 +186,7 @@ fn interpreter(program: &str, suite: &CommandSuite) -> Option<String> {
     if !name.starts_with("python") {
         return None;
     }
-    let output = Command::new(program)
+    let output = secrets::command(program)
         .args(["-c", "import sys; print(sys.executable)"])
         .current_dir(&suite.directory)
         .envs(&suite.environment)
@@ -198,7 +199,7 @@ fn interpreter(program: &str, suite: &CommandSuite) -> Option<String> {
 
 /// perf's samples as text: a line for each function, innermost first, an empty line after each sample.
 fn perf_script(file: &Path) -> std::io::Result<String> {
-    let output = Command::new("perf")
+    let output = secrets::command("perf")
         .args(["script", "--no-inline", "--fields", "ip,sym", "--input"])
         .arg(file)
         .stdin(Stdio::null())

@@ -8,6 +8,7 @@ use super::report::{self, Report};
 use super::{CommandSuite, Yields};
 use crate::failure::Failure;
 use crate::protocol::{Command, Declaration, Done, Hello, PROTOCOL_VERSION, Ready, Reply, Start};
+use crate::secrets;
 use crate::worker::{Link, from_environment, watch};
 
 pub(super) fn serve(suite: &CommandSuite) -> Result<(), Failure> {
@@ -137,7 +138,9 @@ fn declarations(suite: &CommandSuite) -> Result<Vec<Declaration>, Failure> {
             .iter()
             .map(|(id, command)| Declaration {
                 id: id.clone(),
-                description: command.join(" ").escape_debug().to_string(),
+                description: secrets::hidden(&command.join(" "))
+                    .escape_debug()
+                    .to_string(),
                 parameters: [].into(),
                 single_threaded: false,
                 primary: "wall_time".into(),

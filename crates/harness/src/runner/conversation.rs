@@ -21,6 +21,7 @@ use super::memory_guard::MemoryGuard;
 use super::tail::Tail;
 use crate::clock::Instant;
 use crate::protocol::{LineBuffer, WORKER_FD};
+use crate::secrets::Told;
 use crate::stragglers;
 
 /// Number of the channel's descriptor in the child.
@@ -33,6 +34,8 @@ pub(super) struct Conversation {
     child: Child,
     group: Option<Pid>,
     mark: String,
+    /// What is kept out of all that the child says.
+    told: Told,
     channel: UnixStream,
     stdout: Option<ChildStdout>,
     stderr: Option<ChildStderr>,
@@ -80,6 +83,7 @@ impl Conversation {
         Ok(Self {
             group: Pid::from_raw(child.id().cast_signed()),
             mark,
+            told: executable.told().clone(),
             stdout: child.stdout.take(),
             stderr: child.stderr.take(),
             child,
@@ -108,7 +112,7 @@ impl Conversation {
         let deadline = Instant::now() + limit;
         loop {
             if let Some(line) = self.lines.next_line()? {
-                return Ok(line);
+                return Ok(self.told.hide_in_message(line));
             }
             if cancel.is_cancelled() {
                 return Err(Problem::Interrupted);
@@ -167,11 +171,17 @@ impl Conversation {
     /// The last lines of standard error, or of standard output if there were none.
     pub(super) fn output_tail(&self) -> String {
         let errors = self.stderr_tail.text();
-        if errors.is_empty() {
+        let said = if errors.is_empty() {
             self.stdout_tail.text()
         } else {
             errors
-        }
+        };
+        self.without_secrets(&said)
+    }
+
+    /// What the child says in words, without what it was told.
+    pub(super) fn without_secrets(&self, said: &str) -> String {
+        self.told.hide(said)
     }
 
     /// Ends the process group and who has left it. The child is reaped last, so that its number can't name another group before.

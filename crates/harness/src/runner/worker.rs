@@ -175,7 +175,10 @@ impl Worker {
         self.conversation.send(&line)?;
         let answer = self.conversation.receive(self.limits.reply, &self.cancel)?;
         match serde_json::from_slice(&answer) {
-            Ok(Reply::Failed { message }) => Err(Problem::Failed(printable(&message))),
+            Ok(Reply::Failed { message }) => {
+                let message = self.conversation.without_secrets(&message);
+                Err(Problem::Failed(printable(&message)))
+            }
             Ok(reply) => Ok(reply),
             Err(_) => Err(garbage(&answer)),
         }

@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 use fabench_gate::Cost;
 use fabench_record::{Frame, Profile, Stack};
 
+use crate::markup::{is_unsafe, push_escaped};
+
 /// The stacks of a profile; the weight is in samples for CPU time and in bytes for memory, over the whole profile.
 pub fn collapsed(profile: &Profile, cost: Cost) -> String {
     let weight = |stack: &Stack| match cost {
@@ -43,9 +45,17 @@ pub(super) fn by_stack(
     all
 }
 
-/// A name without what the format divides by.
+/// A name without what the format divides by, and with what is not seen shown.
 fn plain(name: &str) -> String {
-    name.replace(';', ",")
+    let mut shown = String::with_capacity(name.len());
+    for character in name.chars() {
+        match character {
+            ';' => shown.push(','),
+            unseen if is_unsafe(unseen) => push_escaped(&mut shown, unseen),
+            other => shown.push(other),
+        }
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -66,5 +76,10 @@ mod tests {
     fn array_types_do_not_divide_a_name() {
         let text = collapsed(&profile(&[("a::f<[u8;_4]>", 1)]), Cost::CpuTime);
         assert_eq!(text, "a::f<[u8,_4]> 1\n");
+    }
+
+    #[test]
+    fn a_name_stays_in_its_line() {
+        assert_eq!(plain("a\n\u{202e};b"), r"a\u{a}\u{202e},b");
     }
 }

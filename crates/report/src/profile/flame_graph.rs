@@ -9,6 +9,7 @@ use inferno::flamegraph::{Options, from_lines};
 
 use super::collapsed::{by_stack, collapsed};
 use super::name;
+use crate::printable;
 
 /// What the widths of a difference are counted in: whole nanoseconds or bytes of so many iterations.
 const ITERATIONS: f64 = 1000.0;
@@ -77,7 +78,7 @@ pub fn flame_graph_of_change(
 
 fn options(title: &str) -> Options<'static> {
     let mut options = Options::default();
-    options.title = title.into();
+    options.title = printable(title);
     options.deterministic = true;
     options.font_size = 12;
     options.min_width = 0.1;

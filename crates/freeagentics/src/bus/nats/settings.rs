@@ -2,9 +2,11 @@
 //!
 //! Invariant: no message that this bus shows or logs contains the URL's password.
 
+use std::fmt;
 use std::time::Duration;
 
-use async_nats::ServerAddr;
+use async_nats::{ConnectOptions, ServerAddr};
+use percent_encoding::percent_decode_str;
 
 use crate::bus::BusError;
 
@@ -29,9 +31,11 @@ pub enum Delivery {
 }
 
 /// Settings of a NATS bus.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NatsOptions {
-    /// The server, for example `nats://127.0.0.1:4222`, with user and password or token if it wants one.
+    /// The server, for example `nats://127.0.0.1:4222`, with user and password (`nats://user:password@…`) or token
+    /// (`nats://token@…`) if it wants one; what is special in an address is percent-encoded. Of several, with commas between
+    /// them, all take the same.
     pub url: String,
     /// Name of the bus: runtimes with the same name hear each other. Letters, digits, `-` and `_`.
     pub bus: String,
@@ -70,17 +74,7 @@ impl NatsOptions {
     }
 
     pub(super) fn check(&self) -> Result<(), BusError> {
-        if !self
-            .url
-            .split(',')
-            .all(|url| url.parse::<ServerAddr>().is_ok())
-        {
-            return Err(BusError::Setting {
-                setting: "url",
-                value: self.shown_url(),
-                expected: "nats://HOST:PORT, or tls://, several with commas between them",
-            });
-        }
+        self.servers()?;
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if self.bus.is_empty() || self.bus.len() > 64 || !self.bus.chars().all(plain) {
             return Err(BusError::Setting {
@@ -99,6 +93,44 @@ impl NatsOptions {
         Ok(())
     }
 
+    /// The servers without user, password and token, and options with these. The client logs addresses whole, and looks
+    /// for nobody in them.
+    pub(super) fn servers(&self) -> Result<(Vec<ServerAddr>, ConnectOptions), BusError> {
+        let refused = |expected| BusError::Setting {
+            setting: "url",
+            value: self.shown_url(),
+            expected,
+        };
+        let form = "nats://HOST:PORT, or tls://, several with commas between them";
+        let mut servers = Vec::new();
+        let mut shown: Option<(String, Option<String>)> = None;
+        for url in self.url.split(',') {
+            let server: ServerAddr = url.parse().map_err(|_| refused(form))?;
+            let read = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+            let who = server
+                .username()
+                .map(|user| (read(user), server.password().map(read)));
+            if shown.is_some() && who.is_some() && shown != who {
+                return Err(refused(
+                    "of one user and password, or token, for all servers",
+                ));
+            }
+            shown = shown.or(who);
+            let mut address = server.into_inner();
+            // Neither fails for an address with a host.
+            let _ = address.set_username("");
+            let _ = address.set_password(None);
+            servers.push(ServerAddr::from_url(address).map_err(|_| refused(form))?);
+        }
+        let options = ConnectOptions::new();
+        let options = match shown {
+            Some((user, Some(password))) => options.user_and_password(user, password),
+            Some((token, None)) => options.token(token),
+            None => options,
+        };
+        Ok((servers, options))
+    }
+
     /// The URL without user and password.
     pub(super) fn shown_url(&self) -> String {
         let (scheme, rest) = self.url.split_once("://").unwrap_or(("nats", &self.url));
@@ -108,6 +140,17 @@ impl NatsOptions {
 
     pub(super) fn subject(&self, what: &str, node: u16) -> String {
         format!("{}.{what}.{node}", self.bus)
+    }
+}
+
+impl fmt::Debug for NatsOptions {
+    /// Without user and password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NatsOptions")
+            .field("url", &self.shown_url())
+            .field("bus", &self.bus)
+            .field("delivery", &self.delivery)
+            .finish_non_exhaustive()
     }
 }
 
@@ -122,9 +165,25 @@ mod tests {
             "me:secret@host:1",
             "nats://secret@host:1",
         ] {
-            let shown = NatsOptions::new(url).shown_url();
-            assert_eq!(shown, "nats://host:1");
+            let options = NatsOptions::new(url);
+            assert_eq!(options.shown_url(), "nats://host:1");
+            assert!(!format!("{options:?}").contains("secret"));
         }
+    }
+
+    #[test]
+    fn the_client_gets_addresses_without_passwords() {
+        let servers = |url: &str| NatsOptions::new(url).servers();
+        for url in [
+            "nats://me:secret@host:1",
+            "nats://me:secret@host:1,nats://other:2",
+            "nats://secret@host:1,nats://secret@other:2",
+        ] {
+            let (servers, _) = servers(url).expect("addresses");
+            assert!(!format!("{servers:?}").contains("secret"), "{servers:?}");
+        }
+        let refused = servers("nats://a:secret@host,nats://b:secret@other").expect_err("two users");
+        assert!(!refused.to_string().contains("secret"), "{refused}");
     }
 
     #[test]

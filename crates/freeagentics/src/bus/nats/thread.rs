@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 
-use async_nats::{Client, ConnectOptions, Event, jetstream};
+use async_nats::{Client, Event, jetstream};
 use tokio::sync::watch;
 
 use crate::bus::BusError;
@@ -87,7 +87,8 @@ fn unreachable(core: &Core, reason: String) -> BusError {
 
 async fn join(core: &Arc<Core>, reconnects: watch::Sender<u64>) -> Result<Joined, BusError> {
     let counted = core.clone();
-    let client = ConnectOptions::new()
+    let (servers, options) = core.options.servers()?;
+    let client = options
         .name(format!("freeagentics-{}", core.node))
         .connection_timeout(core.options.connect_timeout)
         .ping_interval(PING)
@@ -109,7 +110,7 @@ async fn join(core: &Arc<Core>, reconnects: watch::Sender<u64>) -> Result<Joined
             }
             async {}
         })
-        .connect(core.options.url.as_str())
+        .connect(servers)
         .await
         .map_err(|error| unreachable(core, error.to_string()))?;
     claim::claim(core, &client).await?;

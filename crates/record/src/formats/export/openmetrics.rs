@@ -3,7 +3,7 @@
 //! Every metric is a gauge in base units (`fabench_wall_time_seconds`), with the benchmark, its parameters and what is told of its values
 //! (`min`, `median`, `mean`, `max`) as labels; `fabench_run_info` names the run. Names hold letters, digits and `_` alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::samples::{self, Described};
@@ -31,8 +31,9 @@ impl Export for OpenMetrics {
         let mut left_out = 0;
         for benchmark in &run.benchmarks {
             let before: usize = families.values().map(|(_, samples)| samples.len()).sum();
+            let mut taken = BTreeSet::new();
             for metric in &benchmark.metrics {
-                add(&mut families, benchmark, metric);
+                add(&mut families, &mut taken, benchmark, metric);
             }
             let after: usize = families.values().map(|(_, samples)| samples.len()).sum();
             left_out += usize::from(before == after);
@@ -64,7 +65,13 @@ impl Export for OpenMetrics {
     }
 }
 
-fn add(families: &mut Families, benchmark: &Benchmark, metric: &Metric) {
+/// Adds a metric. `taken` are the families that the benchmark has samples in.
+fn add(
+    families: &mut Families,
+    taken: &mut BTreeSet<String>,
+    benchmark: &Benchmark,
+    metric: &Metric,
+) {
     let Some(told) = Described::of(samples::all(benchmark, metric)) else {
         return;
     };
@@ -84,6 +91,12 @@ fn add(families: &mut Families, benchmark: &Benchmark, metric: &Metric) {
     if !end.is_empty() && !name.ends_with(&format!("_{end}")) {
         name = format!("{name}_{end}");
     }
+    // Those of the run itself.
+    if matches!(name.as_str(), "fabench_run" | "fabench_run_info") {
+        name.push_str("_value");
+    }
+    // Names that differ in other characters alone share a family: a second one of a benchmark is told by its own name.
+    let own_name = (!taken.insert(name.clone())).then_some(("metric", &*metric.name));
     let (_, lines) = families.entry(name).or_insert((unit, Vec::new()));
     let all = [
         ("min", told.min()),
@@ -105,7 +118,7 @@ fn add(families: &mut Families, benchmark: &Benchmark, metric: &Metric) {
             .iter()
             .map(|(name, value)| (name.as_str(), *value))
             .collect();
-        let labels = labels(own.into_iter().chain(parameters));
+        let labels = labels(own.into_iter().chain(own_name).chain(parameters));
         lines.push(format!("{labels} {:?}", value * scale));
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn inline_code(name: &str) -> String {
     let code = if !name.trim().is_empty() && name.chars().all(ordinary) {
         format!("`{}`", shortened(name).trim())
     } else {
-        format!("<code>{}</code>", entities(name))
+        format!("<code>{}</code>", entities(name, Within::Code))
     };
     // Isolated, so that a name read from right to left does not turn what stands beside it.
     if reads_right_to_left(name) {
@@ -35,10 +35,18 @@ pub(super) fn html_code(name: &str) -> String {
 
 /// Free text in one line.
 pub(super) fn text(text: &str) -> String {
-    entities(text)
+    entities(text, Within::Text)
 }
 
-fn entities(text: &str) -> String {
+/// Where text stands. GitHub looks for mentions and numbers of issues in what readers see, except in code: an entity hides
+/// none of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Code,
+    Text,
+}
+
+fn entities(text: &str, within: Within) -> String {
     let mut out = String::new();
     let mut before = ' ';
     let mut characters = shortened(text)
@@ -47,15 +55,25 @@ fn entities(text: &str) -> String {
         .into_iter()
         .peekable();
     while let Some(character) = characters.next() {
+        let next = characters.peek().copied().unwrap_or(' ');
+        let refers = match character {
+            '@' => next.is_alphanumeric(),
+            '#' => next.is_ascii_digit(),
+            '-' => next.is_ascii_digit() && ends_in_gh(&out),
+            _ => false,
+        };
         match character {
             '\n' | '\r' | '\t' => out.push(' '),
+            sign if refers && within == Within::Text => {
+                out.push_str(&format!("<code>&#{};</code>", u32::from(sign)));
+            }
             unseen if is_unsafe(unseen) => push_escaped(&mut out, unseen),
             // Plain punctuation that Markdown reads nothing from within a line.
             ',' | '%' | '+' | '-' | '=' | ';' | '(' | ')' | '?' | '\'' | '"' | '/' => {
                 out.push(character);
             }
             // Not the beginning of an address.
-            ':' if characters.peek() != Some(&'/') => out.push(':'),
+            ':' if next != '/' => out.push(':'),
             // GitHub links what follows `www.`.
             '.' if before != 'w' => out.push('.'),
             '_' if before.is_ascii_alphanumeric() => out.push('_'),
@@ -67,6 +85,11 @@ fn entities(text: &str) -> String {
         before = character;
     }
     out
+}
+
+fn ends_in_gh(text: &str) -> bool {
+    let end = text.len().checked_sub(2).and_then(|at| text.get(at..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case("gh"))
 }
 
 fn shortened(text: &str) -> String {
@@ -122,10 +145,11 @@ mod tests {
 
     #[test]
     fn free_text_stays_in_its_line_and_links_nowhere() {
-        let shown = text("see\nhttps://x.example, www.example.org, @you, #1 | __a__ <b>");
+        let shown = text("see\nhttps://x.example, www.example.org, @you, #1, GH-1 | __a__ <b>");
         assert_eq!(
             shown,
-            "see https&#58;//x.example, www&#46;example.org, &#64;you, &#35;1 &#124; &#95;&#95;a_&#95; &#60;b&#62;"
+            "see https&#58;//x.example, www&#46;example.org, <code>&#64;</code>you, <code>&#35;</code>1, \
+             GH<code>&#45;</code>1 &#124; &#95;&#95;a_&#95; &#60;b&#62;"
         );
         assert!(text(&"x".repeat(10_000)).len() < 400);
     }
