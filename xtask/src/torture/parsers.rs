@@ -70,16 +70,16 @@ fn run(setting: &Setting) -> Result<String> {
     let done = done
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
-    said(done)
+    said(&done)
 }
 
 /// The figures of all; an error that holds what was found in each that failed.
-fn said(done: Vec<(&String, Result<Figures>)>) -> Result<String> {
+fn said(done: &[(&String, Result<Figures>)]) -> Result<String> {
     let parsers = done.len();
     let mut failed = Vec::new();
     let (mut inputs, mut largest) = (0, (0, ""));
     let mut slowest = (0, "");
-    for (name, outcome) in &done {
+    for (name, outcome) in done {
         match outcome {
             Ok(figures) => {
                 inputs += figures.inputs;
