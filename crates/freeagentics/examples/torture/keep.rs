@@ -5,6 +5,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
+use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
@@ -17,6 +18,10 @@ use crate::Effort;
 use crate::records::{agents, everything, model};
 
 const AGENTS: u64 = 10_000;
+
+/// Between fork and exec a child holds what this process has open, locks of files among it: so no keeper is started while a lane
+/// looks into its store.
+static LOOKING: RwLock<()> = RwLock::new(());
 
 /// Keeps snapshots of the steps from `first` on at `place` and says each once it is kept, until it is killed.
 pub(crate) async fn keep(place: &str, first: u64) -> anyhow::Result<()> {
@@ -83,10 +88,13 @@ fn killed(place: &str, seed: u64, time: Duration) -> anyhow::Result<Tally> {
     // How long a snapshot takes here, so that the moment is drawn from all of it.
     let mut usual = Duration::from_millis(50);
     while begin.elapsed() < time {
-        let mut keeper = Command::new(std::env::current_exe()?)
-            .args(["keep", place, &(promised + 1).to_string()])
-            .stdout(Stdio::piped())
-            .spawn()?;
+        let mut keeper = {
+            let _nobody_looks = LOOKING.write().unwrap_or_else(PoisonError::into_inner);
+            Command::new(std::env::current_exe()?)
+                .args(["keep", place, &(promised + 1).to_string()])
+                .stdout(Stdio::piped())
+                .spawn()?
+        };
         let mut lines = BufReader::new(keeper.stdout.take().context("it has no output")?).lines();
         let mut said = Vec::new();
         for number in 0..rng.random_range(0..3) {
@@ -105,7 +113,10 @@ fn killed(place: &str, seed: u64, time: Duration) -> anyhow::Result<Tally> {
         if let Some(last) = said.last() {
             promised = last.parse()?;
         }
-        let found = runtime.block_on(found(place))?;
+        let found = {
+            let _no_keeper_starts = LOOKING.read().unwrap_or_else(PoisonError::into_inner);
+            runtime.block_on(found(place))?
+        };
         ensure!(
             found == promised || found == promised + 1,
             "snapshot {promised} was acknowledged, {found} is there"
