@@ -26,12 +26,15 @@ pub(crate) fn import(
     let outputs = Outputs::new(config, None, None)?;
     let mut benchmarks = 0;
     let mut count = 0;
-    for run in runs.into_iter().flatten() {
+    let files = arguments.files.iter();
+    let of_files = files.zip(runs);
+    for (file, run) in of_files.flat_map(|(file, runs)| runs.map(move |run| (file, run))) {
         let mut run = run?;
         let bytes = json_size(&run)?;
         ensure!(
             bytes <= MAX_FILE_BYTES,
-            "a run of {} benchmarks can't be imported: its result would have {bytes} bytes, more than the {MAX_FILE_BYTES} (64 MiB) that are read; split the file",
+            "{} can't be imported: the result of its {} benchmarks would have {bytes} bytes, more than the {MAX_FILE_BYTES} (64 MiB) that are read; split the file",
+            file.display(),
             run.benchmarks.len()
         );
         count += 1;
