@@ -1,9 +1,9 @@
 //! One fuzz target for everything that reads what others wrote.
 //!
 //! ```sh
-//! FABENCH_FUZZ=list cargo fuzz run -s none parsers                              # the parsers
-//! FABENCH_FUZZ=go   cargo fuzz run -s none parsers -- -max_total_time=60        # one of them
-//! cargo xtask torture --only parsers                                            # all, each for its share of the time
+//! cargo xtask torture --only parsers        # all, each for its share of the time
+//! FABENCH_FUZZ=list cargo fuzz run --features libfuzzer --dev -s none parsers                          # their names
+//! FABENCH_FUZZ=go   cargo fuzz run --features libfuzzer --dev -s none parsers -- -max_total_time=60    # one of them
 //! ```
 //!
 //! Promised of each: bytes are refused with a reason, or read to something that can be written and reads back the same.
@@ -12,23 +12,30 @@
 //! * One executable for all, since building and linking all that they use takes longer than many a campaign.
 //! * Without a sanitizer (`-s none`): the parsers are safe code, whose mistakes are panics; the few files with `unsafe` code
 //!   are run under valgrind (`docs/unsafe.md`). Without one, the toolchain that is pinned builds it, in a fraction of the
-//!   time, and runs it several times as fast. `cargo +nightly fuzz run parsers` has AddressSanitizer as well.
+//!   time, and runs it several times as fast. `cargo +nightly fuzz run` without `-s none` has AddressSanitizer as well.
+//! * The test `damage` needs no fuzzer: it damages the seeds at random, for three seconds each.
 //! * `FABENCH_FUZZ_SEEDS=FOLDER` has files to begin with written into `FOLDER`, and words to put into them into `FOLDER.words`,
 //!   for `-dict`.
+
+#![forbid(unsafe_code)]
 
 #[allow(
     dead_code,
     unused_imports,
+    unreachable_pub,
     reason = "the tool uses what the target does not"
 )]
 #[path = "../../crates/cli/src/config/mod.rs"]
 mod config;
 mod results;
 mod runtime;
+#[allow(dead_code, reason = "the tool uses what the target does not")]
+#[path = "../../crates/cli/src/secret.rs"]
+mod secret;
 mod seeds;
 mod tool;
 
-pub use seeds::write as write_seeds;
+pub use seeds::{words, write as write_seeds};
 
 /// Something that reads bytes.
 pub struct Parser {

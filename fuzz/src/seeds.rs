@@ -84,7 +84,8 @@ pub fn write(parser: &Parser, folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn words(seeds: &[Vec<u8>]) -> BTreeSet<String> {
+/// What to put into damaged seeds: the words that stand there, and what breaks numbers, texts and structure.
+pub fn words(seeds: &[Vec<u8>]) -> BTreeSet<String> {
     let mut words: BTreeSet<String> = PIECES.map(str::to_owned).into();
     for seed in seeds {
         let text = String::from_utf8_lossy(seed);

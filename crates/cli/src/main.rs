@@ -11,6 +11,7 @@ mod build_suite;
 mod builtin_suite;
 mod calibrate;
 mod check;
+mod command_line;
 mod compare;
 mod completions;
 mod config;
@@ -60,10 +61,10 @@ fn main() -> ExitCode {
     }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return secret::refuse(&error),
+        Err(error) => return command_line::refuse(&error),
     };
     let screen = Screen::new();
-    let done = secret::leave_command_line().and_then(|()| carry_out(&arguments, &screen));
+    let done = command_line::keep_secrets_off().and_then(|()| carry_out(&arguments, &screen));
     let exit = done.unwrap_or_else(|error| {
         screen.fail(&error);
         if error.is::<UsageError>() {

@@ -40,6 +40,9 @@ pub(crate) fn record(config: &Config, run: &Run, screen: &Screen) {
                 warn("the history is not thinned", error, screen);
             }
         }
+        Err(error @ HistoryError::OutcomeUnknown { .. }) => {
+            warn("the run may not be recorded", error, screen);
+        }
         Err(error) => warn("the run is not recorded", error, screen),
     }
 }

@@ -68,7 +68,7 @@ pub use runtime::{
 pub use settings::WhenFull;
 
 /// What `fuzz/` reads and nobody else may: what clients of the gateway and other runtimes send.
-#[cfg(fuzzing)]
+#[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing {
     /// A client's text message.

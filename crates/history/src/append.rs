@@ -24,7 +24,8 @@ impl History {
     /// this one, which is then kept under an id with a number.
     ///
     /// # Errors
-    /// [`HistoryError`]; nothing of the run is then kept.
+    /// [`HistoryError`]; nothing of the run is then kept, unless the outcome is unknown ([`HistoryError::OutcomeUnknown`]):
+    /// then all or nothing, and recording it again is right in both cases.
     pub fn append(&mut self, run: &Run) -> Result<Appended, HistoryError> {
         self.append_known_by(run, None, false)
     }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Why the history can't be used. `place` names the file or the server, never a password.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,23 @@ pub enum HistoryError {
         remedy: &'static str,
         /// The driver's error; its text is the reason.
         driver: Box<dyn Error + Send + Sync>,
+    },
+    /// A server said nothing for longer than it may take.
+    #[error(
+        "the history {place} did not answer within {} s; see that the server is not overloaded and that the network carries", waited.as_secs_f64()
+    )]
+    Silent {
+        /// The server.
+        place: String,
+        /// For how long it was waited.
+        waited: Duration,
+    },
+    /// A server was lost while it made a write lasting: it is there, whole, or not. Writing it again changes nothing that is
+    /// there.
+    #[error("{source}; what was being written may be there already, and can be written again")]
+    OutcomeUnknown {
+        /// How it was lost.
+        source: Box<HistoryError>,
     },
     /// Written by a newer fabench.
     #[error(

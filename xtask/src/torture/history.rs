@@ -1,4 +1,4 @@
-//! The campaign `history`: writers and a pruner killed at random, a reader beside them.
+//! The campaign `history`: writers and a pruner killed at random, a reader beside them; then the server as well.
 
 use super::campaign::Campaign;
 use super::program::Program;
@@ -18,8 +18,8 @@ const APPENDER: Program = Program {
 /// See above.
 pub(crate) const CAMPAIGN: Campaign = Campaign {
     name: "history",
-    what: "writers and a pruner of the history killed at random, a reader beside them, in SQLite and PostgreSQL",
-    share: 2,
+    what: "writers and a pruner of the history killed at random, a reader beside them, in SQLite and PostgreSQL, which is killed, too",
+    share: 3,
     prepare: || APPENDER.build().and_then(|()| PROGRAM.build()),
     run: |setting| PROGRAM.run(setting),
 };

@@ -33,7 +33,14 @@ fn prepare() -> Result<()> {
         )?;
     }
     let mut command = FUZZ.command();
-    command.args(["build", "--sanitizer", "none", "--codegen-units", "16"]);
+    command.args([
+        "build",
+        "--sanitizer",
+        "none",
+        "--dev",
+        "--features",
+        "libfuzzer",
+    ]);
     command
         .args(["--target", &host()?, "--target-dir"])
         .arg(target());
@@ -41,7 +48,7 @@ fn prepare() -> Result<()> {
 }
 
 fn run(setting: &Setting) -> Result<String> {
-    let executable = target().join(host()?).join("release/parsers");
+    let executable = target().join(host()?).join("debug/parsers");
     let names = names(&executable)?;
     let scratch = Scratch::new()?;
     let at_once = std::thread::available_parallelism().map_or(1, usize::from);

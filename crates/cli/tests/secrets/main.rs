@@ -215,7 +215,7 @@ fn every_child_is_started_without_the_variables_that_are_fabench_s_own() {
         // Tests of a module stand at its end.
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         started += code.matches("secrets::command(").count();
-        let own = ["harness/src/secrets.rs", "cli/src/secret.rs"];
+        let own = ["harness/src/secrets.rs", "cli/src/command_line.rs"];
         assert!(
             !code.contains("Command::new(") || own.iter().any(|own| path.ends_with(own)),
             "{} starts a child with `Command::new`; use `secrets::command`",

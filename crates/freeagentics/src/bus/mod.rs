@@ -19,10 +19,10 @@
 //! # }
 //! ```
 
-#[cfg(any(all(test, feature = "nats"), fuzzing))]
+#[cfg(any(all(test, feature = "nats"), feature = "fuzzing"))]
 pub(crate) mod again;
 mod error;
-#[cfg(any(feature = "nats", fuzzing))]
+#[cfg(any(feature = "nats", feature = "fuzzing"))]
 mod frame;
 mod inlet;
 mod local;

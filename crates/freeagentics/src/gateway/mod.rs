@@ -55,7 +55,7 @@ pub use host::{AgentHost, HostError, HostFuture, NoAgents, StepReport};
 pub use hub::Hub;
 pub use limits::Limits;
 pub use metrics::{Metrics, Snapshot};
-#[cfg(fuzzing)]
+#[cfg(feature = "fuzzing")]
 pub(crate) use protocol::again;
 pub use protocol::{Encoding, Event};
 pub use run::run;

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::str::FromStr as _;
 
 use percent_encoding::percent_decode_str;
-use postgres::Config;
-use postgres::config::{Host, SslMode};
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
 
 use crate::HistoryError;
 
@@ -101,7 +101,7 @@ fn ssl_mode(value: &str) -> Result<SslMode, HistoryError> {
 }
 
 /// The parser's complaint, reduced to words of ours: its own can repeat parts of the URL.
-fn reason(error: &postgres::Error) -> &'static str {
+fn reason(error: &tokio_postgres::Error) -> &'static str {
     let detail = std::error::Error::source(error).map_or_else(String::new, ToString::to_string);
     if detail.contains("`port`") {
         "the port is not a number from 1 to 65535"

@@ -4,6 +4,7 @@
 //! an error leaves no transaction half done: it is rolled back, or the connection ends.
 
 mod address;
+mod connection;
 mod postgres;
 mod sqlite;
 mod tls;

@@ -1,21 +1,19 @@
 //! The history on a server, shared by many runners. Invariant: writers and migrations run one at a time, under a lock.
 
-use std::time::Duration;
-
-use ::postgres::error::SqlState;
-use ::postgres::types::private::BytesMut;
-use ::postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
-use ::postgres::{Client, NoTls, config::SslMode};
+use rustls::ClientConfig;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{Config, config::SslMode};
 
 use super::address::Address;
+use super::connection::{Connection, Failure};
 use super::{Cell, Row, Store, Value, tls};
 use crate::HistoryError;
 use crate::schema::{self, Dialect};
 
-/// How long a server may take to answer at all.
-const CONNECT: Duration = Duration::from_secs(10);
-
-/// Limits on the server's side, so that an abandoned statement does not go on holding locks.
+/// Limits on the server's side, so that an abandoned statement does not go on holding locks. They come before the URL's own
+/// options, which win.
 const LIMITS: &str = "-c statement_timeout=60s -c lock_timeout=10s \
                       -c idle_in_transaction_session_timeout=60s";
 
@@ -23,8 +21,13 @@ const LIMITS: &str = "-c statement_timeout=60s -c lock_timeout=10s \
 const LOCK: i64 = 0x6661_6268;
 
 pub(super) struct Server {
-    client: Client,
+    connection: Connection,
+    config: Config,
+    /// `None` without TLS.
+    security: Option<ClientConfig>,
     place: String,
+    /// Between a beginning and its end, what a lost connection held is lost, and another can't go on with it.
+    in_transaction: bool,
 }
 
 impl Server {
@@ -32,31 +35,64 @@ impl Server {
         let address = Address::parse(url)?;
         let place = address.name();
         let mut config = address.config;
-        config.connect_timeout(CONNECT);
         if config.get_application_name().is_none() {
             config.application_name("fabench");
         }
-        config.options(&match config.get_options() {
+        config.options(match config.get_options() {
             Some(given) => format!("{LIMITS} {given}"),
             None => LIMITS.to_owned(),
         });
-        let client = if config.get_ssl_mode() == SslMode::Disable {
-            config.connect(NoTls)
+        let security = if config.get_ssl_mode() == SslMode::Disable {
+            None
         } else {
-            config.connect(tls::connector(address.authorities.as_deref(), &place)?)
+            Some(tls::trusting(address.authorities.as_deref(), &place)?)
         };
-        let client = client.map_err(|error| failed(&place, error))?;
-        let mut server = Self { client, place };
+        let connection = Connection::open(&config, security.as_ref())
+            .map_err(|failure| failed(&place, failure))?;
+        let mut server = Self {
+            connection,
+            config,
+            security,
+            place,
+            in_transaction: false,
+        };
         server.bring_up_to_date()?;
         Ok(server)
+    }
+
+    /// What the server says. A connection that was lost before is replaced, unless a transaction was lost with it: nothing that
+    /// is asked outside of one changes more when it is asked twice.
+    fn ask<T>(
+        &mut self,
+        call: impl AsyncFn(&tokio_postgres::Client) -> Result<T, tokio_postgres::Error>,
+    ) -> Result<T, HistoryError> {
+        if self.in_transaction || self.connection.stands() {
+            match self.connection.ask(&call) {
+                Err(failure @ Failure::Told(_)) if failure.lost() && !self.in_transaction => {}
+                other => return other.map_err(|failure| failed(&self.place, failure)),
+            }
+        }
+        self.connect_again()?;
+        self.connection
+            .ask(&call)
+            .map_err(|failure| failed(&self.place, failure))
+    }
+
+    fn connect_again(&mut self) -> Result<(), HistoryError> {
+        let failed = |failure| failed(&self.place, failure);
+        self.connection = Connection::open(&self.config, self.security.as_ref()).map_err(failed)?;
+        let path = search_path();
+        let set = self
+            .connection
+            .ask(async |client| client.batch_execute(&path).await);
+        set.map_err(failed)
     }
 
     fn bring_up_to_date(&mut self) -> Result<(), HistoryError> {
         if self.version()? != schema::VERSION {
             self.migrate()?;
         }
-        let path = format!("SET search_path TO {}", schema::SERVER_SCHEMA);
-        self.batch(&path)
+        self.batch(&search_path())
     }
 
     fn migrate(&mut self) -> Result<(), HistoryError> {
@@ -111,9 +147,7 @@ impl Server {
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), HistoryError> {
-        self.client
-            .batch_execute(sql)
-            .map_err(|error| failed(&self.place, error))
+        self.ask(async |client| client.batch_execute(sql).await)
     }
 }
 
@@ -126,16 +160,13 @@ impl Store for Server {
         // No statement of this crate holds a question mark that is no parameter.
         let sql = sql.replace('?', "$");
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
-        let rows = self
-            .client
-            .query(&sql, &values)
-            .map_err(|error| failed(&self.place, error))?;
+        let rows = self.ask(async |client| client.query(&sql, &values).await)?;
         rows.iter()
             .map(|row| {
                 let cells = (0..row.len()).map(|column| row.try_get::<_, Cell>(column));
-                Ok(Row(cells
-                    .collect::<Result<_, _>>()
-                    .map_err(|error| failed(&self.place, error))?))
+                Ok(Row(cells.collect::<Result<_, _>>().map_err(|error| {
+                    failed(&self.place, Failure::Told(error))
+                })?))
             })
             .collect()
     }
@@ -143,16 +174,38 @@ impl Store for Server {
     fn begin(&mut self) -> Result<(), HistoryError> {
         // Writers queue, as they do for a file: two that record different runs under one id must see each other. The
         // lock ends with the transaction.
-        self.batch(&format!("BEGIN; SELECT pg_advisory_xact_lock({LOCK})"))
+        self.batch(&format!("BEGIN; SELECT pg_advisory_xact_lock({LOCK})"))?;
+        self.in_transaction = true;
+        Ok(())
     }
 
     fn commit(&mut self) -> Result<(), HistoryError> {
-        self.batch("COMMIT")
+        let done = self
+            .connection
+            .ask(async |client| client.batch_execute("COMMIT").await);
+        self.in_transaction = false;
+        done.map_err(|failure| {
+            let lost = failure.lost();
+            let error = failed(&self.place, failure);
+            if lost {
+                return HistoryError::OutcomeUnknown {
+                    source: Box::new(error),
+                };
+            }
+            error
+        })
     }
 
     fn rollback(&mut self) {
-        let _ = self.batch("ROLLBACK");
+        let _ = self
+            .connection
+            .ask(async |client| client.batch_execute("ROLLBACK").await);
+        self.in_transaction = false;
     }
+}
+
+fn search_path() -> String {
+    format!("SET search_path TO {}", schema::SERVER_SCHEMA)
 }
 
 impl ToSql for Value<'_> {
@@ -199,7 +252,21 @@ impl<'a> FromSql<'a> for Cell {
     }
 }
 
-fn failed(place: &str, error: ::postgres::Error) -> HistoryError {
+fn failed(place: &str, failure: Failure) -> HistoryError {
+    let place = place.to_owned();
+    let unreachable = "see that the server runs and that host and port are right";
+    let error = match failure {
+        Failure::Told(error) => error,
+        Failure::Silent(waited) => return HistoryError::Silent { place, waited },
+        Failure::Unable(error) => {
+            return HistoryError::Database {
+                place,
+                reason: error.to_string(),
+                remedy: "see which limit of the system is reached (ulimit -a)",
+                driver: Box::new(error),
+            };
+        }
+    };
     let remedy = match error.code() {
         Some(&SqlState::INVALID_PASSWORD | &SqlState::INVALID_AUTHORIZATION_SPECIFICATION) => {
             "check user and password"
@@ -213,8 +280,11 @@ fn failed(place: &str, error: ::postgres::Error) -> HistoryError {
         Some(&SqlState::LOCK_NOT_AVAILABLE | &SqlState::QUERY_CANCELED) => {
             "another process is writing to it; try again"
         }
+        Some(
+            &SqlState::ADMIN_SHUTDOWN | &SqlState::CRASH_SHUTDOWN | &SqlState::CANNOT_CONNECT_NOW,
+        ) => "the server is being started or stopped; try again",
         Some(_) => "see the server's log",
-        None => "see that the server runs and that host and port are right",
+        None => unreachable,
     };
     // The driver's own words never hold the configuration, so no password either.
     let reason = error.as_db_error().map_or_else(
@@ -225,7 +295,7 @@ fn failed(place: &str, error: ::postgres::Error) -> HistoryError {
         |error| error.message().to_owned(),
     );
     HistoryError::Database {
-        place: place.to_owned(),
+        place,
         reason,
         remedy,
         driver: Box::new(error),

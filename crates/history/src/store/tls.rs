@@ -7,15 +7,14 @@ use std::sync::Arc;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore, crypto};
-use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::HistoryError;
 
 /// Trusts the certificates in the file `authorities`, or the system's.
-pub(super) fn connector(
+pub(super) fn trusting(
     authorities: Option<&Path>,
     place: &str,
-) -> Result<MakeRustlsConnect, HistoryError> {
+) -> Result<ClientConfig, HistoryError> {
     let refuse = |reason: String| HistoryError::Address {
         reason: format!("TLS to {place} can't be set up: {reason}"),
     };
@@ -38,10 +37,11 @@ pub(super) fn connector(
         return Err(refuse("there is no trusted certificate".to_owned()));
     }
     // Named, because a process may link two providers, and then has no default.
-    let config = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| refuse(error.to_string()))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(MakeRustlsConnect::new(config))
+    Ok(
+        ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| refuse(error.to_string()))?
+            .with_root_certificates(roots)
+            .with_no_client_auth(),
+    )
 }

@@ -5,7 +5,11 @@ mod conformance;
 mod damaged;
 mod kill;
 mod killing;
+mod outages;
 mod postgres;
+#[path = "../../../freeagentics/tests/server_support/proxy.rs"]
+#[allow(dead_code, reason = "other tests use more of it")]
+mod proxy;
 mod simulated;
 mod sqlite;
 mod support;

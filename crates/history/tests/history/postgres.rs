@@ -10,11 +10,19 @@ use crate::support::{hour, run, slower};
 /// A private server. `None`, with a printed reason, where PostgreSQL is not installed, unless
 /// `FABENCH_REQUIRE_SERVERS=1` makes that a failure.
 pub(crate) fn cluster() -> Option<PrivateCluster> {
-    let options = ClusterOptions {
+    started(&ClusterOptions {
         unsafe_but_quick: true,
         ..ClusterOptions::default()
-    };
-    match PrivateCluster::start(&options) {
+    })
+}
+
+/// One that may itself be killed.
+pub(crate) fn durable_cluster() -> Option<PrivateCluster> {
+    started(&ClusterOptions::default())
+}
+
+fn started(options: &ClusterOptions) -> Option<PrivateCluster> {
+    match PrivateCluster::start(options) {
         Ok(cluster) => Some(cluster),
         Err(error @ ClusterError::NotInstalled)
             if std::env::var_os("FABENCH_REQUIRE_SERVERS").is_none_or(|value| value != "1") =>

@@ -5,6 +5,7 @@
 //! store and bus.
 
 mod bus;
+mod cluster;
 mod echo;
 mod faults;
 mod ledger;

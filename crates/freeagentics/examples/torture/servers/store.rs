@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::SLACK;
-use super::faults::{Faults, Victim};
+use super::faults::Faults;
 use super::ledger::{Ledger, expected, one_step};
 use super::proxy::Proxy;
 use crate::Effort;
@@ -37,24 +37,6 @@ const PACE: Duration = Duration::from_millis(3);
 const WAIT: Duration = Duration::from_secs(2);
 const CONNECT: Duration = Duration::from_secs(3);
 const STATEMENT: Duration = Duration::from_secs(3);
-
-impl Victim for PrivateCluster {
-    fn kill(&mut self) {
-        self.kill_server();
-    }
-
-    fn start_again(&mut self) -> anyhow::Result<()> {
-        Ok(PrivateCluster::start_again(self)?)
-    }
-
-    fn pause(&mut self) {
-        self.pause_server();
-    }
-
-    fn go_on(&mut self) {
-        self.let_server_go_on();
-    }
-}
 
 /// What all callers share.
 struct Scene {

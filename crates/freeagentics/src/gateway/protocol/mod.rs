@@ -2,7 +2,7 @@
 //! reference; a test runs its clients. Invariant: the payload of one WebSocket message is one
 //! command, reply or event.
 
-#[cfg(any(test, fuzzing))]
+#[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod again;
 pub(super) mod binary;
 pub(super) mod command;
