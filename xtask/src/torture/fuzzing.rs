@@ -10,6 +10,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::workspace;
 
+/// It goes on for a second after its time.
+const OVERTIME: Duration = Duration::from_secs(1);
+
 /// Longest time for one input, on a machine that others want too.
 const TIMEOUT_S: u32 = 10;
 
@@ -80,12 +83,13 @@ impl Job<'_> {
     fn command(&self) -> Command {
         // 0 would be a seed of the fuzzer's own choice.
         let seed = (self.seed as u32).max(1);
+        let time = self.time.saturating_sub(OVERTIME);
         let mut command = Command::new(self.executable);
         command
             .current_dir(workspace::root())
             .env("FABENCH_FUZZ", self.name)
             .env("FABENCH_FUZZ_SEEDS", self.seeds)
-            .arg(format!("-max_total_time={}", self.time.as_secs().max(1)))
+            .arg(format!("-max_total_time={}", time.as_secs().max(1)))
             .arg(format!("-timeout={TIMEOUT_S}"))
             .arg(format!("-rss_limit_mb={MEMORY_MIB}"))
             .arg(format!("-seed={seed}"))

@@ -55,14 +55,16 @@ fn run(setting: &Setting) -> Result<String> {
     let share = setting.time * u32::try_from(at_once)? / u32::try_from(names.len())?;
     let waiting: Mutex<VecDeque<&String>> = Mutex::new(names.iter().collect());
     let done = Mutex::new(Vec::new());
+    // A function of its own, so that nobody holds the lock while a parser runs.
+    let next = || locked(&waiting).pop_front();
     let one_after_the_other = || {
-        while let Some(name) = locked(&waiting).pop_front() {
+        while let Some(name) = next() {
             let job = fuzzing::Job {
                 executable: &executable,
                 name,
                 seeds: &scratch.0.join(name),
                 artifacts: &workspace::root().join("fuzz/artifacts/parsers"),
-                time: share.max(Duration::from_secs(1)),
+                time: share,
                 seed: setting.seed,
             };
             let outcome = job.run();
