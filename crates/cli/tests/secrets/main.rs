@@ -43,6 +43,8 @@ const COMMANDS: &[&[&str]] = &[
         "1",
         "--github-comment",
     ],
+    &["bisect", "HEAD~1", "HEAD", "first", "--max-time", "0.5"],
+    &["calibrate", "first", "--time", "0.2"],
     &["profile", "first", "--time", "0.1"],
     &["report", "results/latest.json"],
     &["report", "--format", "html", "--output", "out/report.html"],
@@ -80,6 +82,7 @@ fn everything(given: Given, history: &str) -> Scene {
     for arguments in COMMANDS {
         scene.call(arguments);
     }
+    scene.serve(&["/", "/api/dashboard"]);
     scene
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::forms::forms;
+use crate::support::server::Server;
 use crate::support::{Called, fixture_suite};
 use crate::titles;
 
@@ -148,6 +149,41 @@ impl Scene {
         } else {
             &[]
         };
+        let (output, titles) = titles::run(self.command(variables, &[arguments, effort].concat()));
+        let called = Called::of(&output);
+        // What is typed at the wrong place stays where it was typed.
+        let titles = if self.given == Given::Nowhere {
+            Vec::new()
+        } else {
+            titles
+        };
+        let all = format!(
+            "{}\n{}\n{}",
+            called.stdout,
+            called.stderr,
+            titles.join("\n")
+        );
+        self.said.borrow_mut().push((arguments.join(" "), all));
+        called
+    }
+
+    /// Serves the history, and keeps what clients are told, the log and the server's title.
+    pub(crate) fn serve(&self, paths: &[&str]) {
+        let log = self.path("serve.log");
+        let mut command = self.command(&[], &["serve", "--port", "0"]);
+        command.stderr(fs::File::create(&log).expect("a log"));
+        let server = Server::of(&mut command);
+        let mut said = titles::title(server.child.id());
+        for path in paths {
+            let (status, body) = server.get(path, "");
+            assert_eq!(status, 200, "{path}: {body}");
+            said += &body;
+        }
+        drop(server);
+        self.said.borrow_mut().push(("serve".to_owned(), said));
+    }
+
+    fn command(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Command {
         let mut path = vec![self.root().join("tools")];
         path.extend(std::env::split_paths(
             &std::env::var_os("PATH").unwrap_or_default(),
@@ -155,7 +191,6 @@ impl Scene {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fabench"));
         command
             .args(arguments)
-            .args(effort)
             .current_dir(self.path(""))
             .env("PATH", std::env::join_paths(path).expect("a search path"))
             .env("RUST_LOG", "trace")
@@ -172,22 +207,7 @@ impl Scene {
             }
             Given::File | Given::Nowhere => {}
         }
-        let (output, titles) = titles::run(command);
-        let called = Called::of(&output);
-        // What is typed at the wrong place stays where it was typed.
-        let titles = if self.given == Given::Nowhere {
-            Vec::new()
-        } else {
-            titles
-        };
-        let all = format!(
-            "{}\n{}\n{}",
-            called.stdout,
-            called.stderr,
-            titles.join("\n")
-        );
-        self.said.borrow_mut().push((arguments.join(" "), all));
-        called
+        command
     }
 
     /// Holds all that was printed, seen or written against the secrets.

@@ -45,7 +45,7 @@ pub(crate) fn run(mut command: Command) -> (Output, Vec<String>) {
 }
 
 /// The command line; empty while the process begins and after its end.
-fn title(process: u32) -> String {
+pub(crate) fn title(process: u32) -> String {
     read(process, "cmdline").replace('\0', " ")
 }
 

@@ -174,9 +174,13 @@ impl Store for Server {
     fn begin(&mut self) -> Result<(), HistoryError> {
         // Writers queue, as they do for a file: two that record different runs under one id must see each other. The
         // lock ends with the transaction.
-        self.batch(&format!("BEGIN; SELECT pg_advisory_xact_lock({LOCK})"))?;
-        self.in_transaction = true;
-        Ok(())
+        let begun = self.batch(&format!("BEGIN; SELECT pg_advisory_xact_lock({LOCK})"));
+        self.in_transaction = begun.is_ok();
+        if begun.is_err() {
+            // It may have begun, and not have got the lock.
+            self.rollback();
+        }
+        begun
     }
 
     fn commit(&mut self) -> Result<(), HistoryError> {

@@ -105,6 +105,22 @@ fn a_silent_server_is_an_error_in_time() {
     assert_eq!(ids(&mut history), ["a", "b"]);
 }
 
+#[test]
+fn a_history_that_somebody_else_writes_to_for_long_goes_on_afterwards() {
+    let Some(cluster) = cluster() else { return };
+    let url = cluster.url() + "?options=-c%20lock_timeout%3D100ms";
+    let mut history = History::at(&Location::of(&url)).unwrap();
+    let mut writer = postgres::Client::connect(&cluster.url(), postgres::NoTls).unwrap();
+    let mut transaction = writer.transaction().unwrap();
+    transaction
+        .batch_execute("SELECT pg_advisory_xact_lock(1717658216)")
+        .unwrap();
+    let error = append(&mut history, "a").unwrap_err();
+    assert!(error.to_string().contains("another process"), "{error}");
+    transaction.rollback().unwrap();
+    assert_eq!(append(&mut history, "a").unwrap(), Appended::Recorded);
+}
+
 /// A proxy, which needs threads of its own.
 fn proxied(cluster: &PrivateCluster) -> (tokio::runtime::Runtime, Proxy, Location) {
     let threads = tokio::runtime::Builder::new_multi_thread()
