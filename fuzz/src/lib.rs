@@ -37,12 +37,15 @@ mod tool;
 
 pub use seeds::{words, write as write_seeds};
 
+/// Reads bytes and looks whether the promise is kept; panics if not.
+pub type Read = dyn Fn(&[u8]) + Send + Sync;
+
 /// Something that reads bytes.
 pub struct Parser {
     /// What `FABENCH_FUZZ` says.
     pub name: &'static str,
-    /// Reads the bytes and looks whether the promise is kept; panics if not.
-    pub read: Box<dyn Fn(&[u8]) + Send + Sync>,
+    /// How it does that.
+    pub read: Box<Read>,
     /// What it accepts, to begin with.
     pub seeds: Vec<Vec<u8>>,
 }

@@ -31,7 +31,7 @@ pub(crate) fn parsers() -> Vec<Parser> {
         .into_iter()
         .map(|format| {
             Parser::new(format.name(), of_format(format), |bytes| {
-                as_format(format, bytes)
+                as_format(format, bytes);
             })
         })
         .collect();

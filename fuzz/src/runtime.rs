@@ -28,7 +28,7 @@ pub(crate) fn parsers() -> Vec<Parser> {
         ),
         Parser::new("recorded-model", vec![recorded], recorded_model),
         Parser::new("agent-state", vec![state], move |bytes| {
-            agent_state(&model, bytes)
+            agent_state(&model, bytes);
         }),
         Parser::new("saved-agent", saved(), {
             let kinds = kinds();

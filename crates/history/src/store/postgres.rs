@@ -64,17 +64,17 @@ impl Server {
     /// is asked outside of one changes more when it is asked twice.
     fn ask<T>(
         &mut self,
-        call: impl AsyncFn(&tokio_postgres::Client) -> Result<T, tokio_postgres::Error>,
+        call: &impl AsyncFn(&tokio_postgres::Client) -> Result<T, tokio_postgres::Error>,
     ) -> Result<T, HistoryError> {
         if self.in_transaction || self.connection.stands() {
-            match self.connection.ask(&call) {
+            match self.connection.ask(call) {
                 Err(failure @ Failure::Told(_)) if failure.lost() && !self.in_transaction => {}
                 other => return other.map_err(|failure| failed(&self.place, failure)),
             }
         }
         self.connect_again()?;
         self.connection
-            .ask(&call)
+            .ask(call)
             .map_err(|failure| failed(&self.place, failure))
     }
 
@@ -147,7 +147,7 @@ impl Server {
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), HistoryError> {
-        self.ask(async |client| client.batch_execute(sql).await)
+        self.ask(&async |client| client.batch_execute(sql).await)
     }
 }
 
@@ -160,7 +160,7 @@ impl Store for Server {
         // No statement of this crate holds a question mark that is no parameter.
         let sql = sql.replace('?', "$");
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
-        let rows = self.ask(async |client| client.query(&sql, &values).await)?;
+        let rows = self.ask(&async |client| client.query(&sql, &values).await)?;
         rows.iter()
             .map(|row| {
                 let cells = (0..row.len()).map(|column| row.try_get::<_, Cell>(column));
