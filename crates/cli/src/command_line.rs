@@ -9,9 +9,12 @@ use std::os::unix::process::CommandExt as _;
 use std::process::{Command, ExitCode};
 
 use anyhow::Context as _;
+use clap::CommandFactory as _;
+use clap::error::{ContextKind, ContextValue};
 use fabench_harness::secrets::{hidden, is_secret};
 use fabench_report::printable_lines;
 
+use crate::arguments::Arguments;
 use crate::exit::Exit;
 use crate::secret::{DATABASE, HISTORY, NATS, TOKEN};
 
@@ -105,8 +108,9 @@ fn without_secrets(arguments: impl Iterator<Item = OsString>) -> (Vec<OsString>,
 }
 
 /// Says what is wrong with the arguments, or gives the help that was asked for. What was typed at the wrong place may be
-/// secret all the same, or steer the terminal.
-pub(crate) fn refuse(error: &clap::Error) -> ExitCode {
+/// secret all the same, or steer the terminal; what is hidden is not offered.
+pub(crate) fn refuse(mut error: clap::Error) -> ExitCode {
+    offer_no_hidden(&mut error);
     let said = error.render().to_string();
     let shown = printable_lines(&hidden(&said));
     if shown == said {
@@ -114,6 +118,25 @@ pub(crate) fn refuse(error: &clap::Error) -> ExitCode {
     }
     eprint!("{shown}");
     Exit::Usage.into()
+}
+
+fn offer_no_hidden(error: &mut clap::Error) {
+    let Some(ContextValue::Strings(mut offered)) = error.remove(ContextKind::SuggestedSubcommand)
+    else {
+        return;
+    };
+    let commands = Arguments::command();
+    offered.retain(|name| {
+        commands
+            .find_subcommand(name)
+            .is_none_or(|command| !command.is_hide_set())
+    });
+    if !offered.is_empty() {
+        error.insert(
+            ContextKind::SuggestedSubcommand,
+            ContextValue::Strings(offered),
+        );
+    }
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ fn main() -> ExitCode {
     }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return command_line::refuse(&error),
+        Err(error) => return command_line::refuse(error),
     };
     let screen = Screen::new();
     let done = command_line::keep_secrets_off().and_then(|()| carry_out(&arguments, &screen));

@@ -29,7 +29,19 @@ fn init_writes_what_is_missing_and_overwrites_nothing() {
         .says("found a Go module")
         .says("written fabench.toml");
     let written = fs::read_to_string(path("fabench.toml")).unwrap();
-    call(folder.path(), &["doctor"])
+    // The suite starts `go`, which not everybody has.
+    let doctor = |path: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fabench"));
+        command.arg("doctor").current_dir(folder.path());
+        Called::of(&command.env("PATH", path).output().unwrap())
+    };
+    doctor("/nowhere")
+        .expect(1)
+        .says("it starts `go`, which is not there")
+        .says("not ready");
+    fs::create_dir(path("bin")).unwrap();
+    fs::write(path("bin/go"), "").unwrap();
+    doctor("bin")
         .expect(0)
         .says("configured, no goals")
         .says("ready");

@@ -276,6 +276,16 @@ fn every_error_says_what_where_and_what_to_do() {
             &["--history", "mysql://user:secret@h/d", "history", "list"],
         ),
         (
+            "a history in the configuration at a URL that is none",
+            &configured("[history]\nlocation = 'mysql://user:secret@h/d'\n"),
+            &["history", "list"],
+        ),
+        (
+            "a history that is kept for no day",
+            &configured("[history]\nretention_days = 0\n"),
+            &["history", "list"],
+        ),
+        (
             "a page where a file is",
             &file("site", ""),
             &["dashboard", "--out", "site"],

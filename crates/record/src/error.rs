@@ -4,7 +4,7 @@
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
     /// Nothing in it.
-    #[error("the file is empty; write it again with `fabench run`")]
+    #[error("the file is empty; write it again with `fabench run` or the tool whose file it is")]
     Empty,
     /// Larger than any run can be.
     #[error(
@@ -18,7 +18,7 @@ pub enum RecordError {
     },
     /// It ends in the middle.
     #[error(
-        "line {line}, column {column}: the file ends in the middle (truncated?); write it again with `fabench run`"
+        "line {line}, column {column}: the file ends in the middle (truncated?); write it again with `fabench run` or the tool whose file it is"
     )]
     Truncated {
         /// Line, from 1.

@@ -8,6 +8,8 @@ use fabench_harness::command::{CommandSuite, Yields};
 use fabench_record::BenchmarkId;
 use fabench_record::formats;
 
+use super::suite::Program;
+
 /// The format that stands for the run time and memory of the command itself.
 pub(super) const COST: &str = "command";
 
@@ -35,6 +37,23 @@ impl CommandConfig {
     /// The command that builds the suite; empty if there is nothing to build.
     pub(crate) fn build(&self) -> &[String] {
         &self.build
+    }
+
+    /// What a run starts, for the checkout at `root`.
+    pub(super) fn programs(&self, root: &Path) -> Vec<Program> {
+        let commands: Vec<&Vec<String>> = match &self.yields {
+            Yields::Cost(commands) => commands.values().collect(),
+            Yields::Report { command, .. } => vec![command],
+        };
+        commands
+            .into_iter()
+            .filter_map(|command| command.first())
+            .map(|name| Program {
+                name: name.clone(),
+                folder: root.join(&self.directory),
+                path: self.environment.get("PATH").map(Into::into),
+            })
+            .collect()
     }
 
     /// How long one run may take.

@@ -27,12 +27,7 @@ fn refused_or_read(bytes: &[u8]) {
     };
     match read(text) {
         Ok(config) => assert_eq!(config.root, Path::new("/home/project")),
-        Err(said) => assert!(
-            said.contains("line ")
-                || said.contains("[history]")
-                || said.contains("history is not kept at"),
-            "{said}"
-        ),
+        Err(said) => assert!(said.contains("line "), "{said}"),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::secret::Secret;
 pub(crate) use command::CommandConfig;
 pub(crate) use history::HistoryConfig;
 pub(crate) use memory_limit::MemoryLimit;
-pub(crate) use suite::SuiteConfig;
+pub(crate) use suite::{Program, SuiteConfig};
 
 /// Name of the configuration file.
 pub(crate) const FILE: &str = "fabench.toml";

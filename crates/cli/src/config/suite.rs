@@ -1,7 +1,8 @@
 //! The section `[suite]`: how to get what is measured.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -39,6 +40,40 @@ pub(crate) enum SuiteConfig {
     },
     /// A command in any language.
     Command(CommandConfig),
+}
+
+/// A program that has to be there before anything can be built or measured.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Program {
+    /// A name, or a path.
+    pub(crate) name: String,
+    /// Where a relative path starts from.
+    pub(crate) folder: PathBuf,
+    /// Where a name is looked for, if not where fabench itself would.
+    pub(crate) path: Option<OsString>,
+}
+
+impl SuiteConfig {
+    /// What is started first, for the checkout at `root`. What a build makes need not be there yet.
+    pub(crate) fn programs(&self, root: &Path) -> Vec<Program> {
+        let here = |name: &str| Program {
+            name: name.to_owned(),
+            folder: root.to_owned(),
+            path: None,
+        };
+        match self {
+            // Cargo says more of a package than can be said here.
+            Self::Package { .. } => Vec::new(),
+            Self::Executable { path, build } => match build.first() {
+                Some(builder) => vec![here(builder)],
+                None => vec![here(&root.join(path).to_string_lossy())],
+            },
+            Self::Command(command) => match command.build().first() {
+                Some(builder) => vec![here(builder)],
+                None => command.programs(root),
+            },
+        }
+    }
 }
 
 #[derive(Deserialize, JsonSchema)]

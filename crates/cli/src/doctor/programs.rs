@@ -6,9 +6,10 @@ use std::process::Stdio;
 use fabench_harness::secrets;
 
 use super::finding::Finding;
+use crate::config::Program;
 
 /// A program, what it is for, and where it is to be had.
-struct Program {
+struct Known {
     check: &'static str,
     /// The first that is found counts.
     names: &'static [&'static str],
@@ -16,44 +17,44 @@ struct Program {
     get: &'static str,
 }
 
-const PROGRAMS: [Program; 7] = [
-    Program {
+const PROGRAMS: [Known; 7] = [
+    Known {
         check: "cargo",
         names: &["cargo"],
         needed_for: "suites that are cargo packages",
         get: "install Rust: https://rustup.rs",
     },
-    Program {
+    Known {
         check: "rustc",
         names: &["rustc"],
         needed_for: "suites that are cargo packages",
         get: "install Rust: https://rustup.rs",
     },
-    Program {
+    Known {
         check: "git",
         names: &["git"],
         needed_for: "commits in results, `compare` and `bisect`",
         get: "install git: https://git-scm.com/downloads",
     },
-    Program {
+    Known {
         check: "valgrind",
         names: &["valgrind"],
         needed_for: "counting instructions",
         get: "apt-get install valgrind, or your system's package of that name",
     },
-    Program {
+    Known {
         check: "PostgreSQL server",
         names: &["postgres"],
         needed_for: "`run --postgres`",
         get: "apt-get install postgresql; macOS: brew install postgresql",
     },
-    Program {
+    Known {
         check: "NATS server",
         names: &["nats-server"],
         needed_for: "suites that talk between machines",
         get: "apt-get install nats-server; others: https://nats.io/download",
     },
-    Program {
+    Known {
         check: "Chromium",
         names: &["chromium", "chromium-browser", "google-chrome"],
         needed_for: "tests of pages",
@@ -69,7 +70,18 @@ pub(super) fn look() -> Vec<Finding> {
         .collect()
 }
 
-fn look_for(program: &Program, folders: &[PathBuf]) -> Finding {
+/// Whether what a suite starts is there.
+pub(super) fn is_there(program: &Program) -> bool {
+    if program.name.contains('/') {
+        return program.folder.join(&program.name).is_file();
+    }
+    let path = program.path.clone().or_else(|| std::env::var_os("PATH"));
+    let mut folders = path.iter().flat_map(std::env::split_paths);
+    // A folder of the search path may be relative, too.
+    folders.any(|folder| program.folder.join(folder).join(&program.name).is_file())
+}
+
+fn look_for(program: &Known, folders: &[PathBuf]) -> Finding {
     let found = program.names.iter().find_map(|name| {
         let mut places = folders.iter().map(|folder| folder.join(name));
         places.find(|path| path.is_file())

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::finding::Finding;
+use super::programs::is_there;
 use crate::config::Config;
 use crate::files::{BASELINE_FILE, read_baseline};
 
@@ -45,6 +46,17 @@ fn suite(config: &Config) -> Finding {
         1 => "1 goal".to_owned(),
         many => format!("{many} goals"),
     };
+    let absent = config.suite.iter().find_map(|suite| {
+        let mut programs = suite.programs(&config.root).into_iter();
+        programs.find(|program| !is_there(program))
+    });
+    if let Some(program) = absent {
+        return Finding::wrong(
+            "suite",
+            format!("it starts `{}`, which is not there", program.name),
+            "install it, or correct the command in fabench.toml",
+        );
+    }
     match &config.suite {
         Some(_) => Finding::ok("suite", format!("configured, {goals}")),
         None => Finding::note(
