@@ -1,10 +1,9 @@
 //! The campaign `files`: commands that write files, killed at random moments.
 
 use super::campaign::Campaign;
-use super::program::Program;
+use super::program::{self, Program};
 
 const PROGRAM: Program = Program {
-    package: "fabench",
     example: "cli-torture",
     arguments: &["files"],
 };
@@ -14,6 +13,6 @@ pub(crate) const CAMPAIGN: Campaign = Campaign {
     name: "files",
     what: "commands that write results, baselines, reports and pages, killed at random moments",
     share: 3,
-    prepare: || PROGRAM.build(),
+    prepare: program::build,
     run: |setting| PROGRAM.run(setting),
 };

@@ -1,10 +1,9 @@
 //! The campaign `gateway`: every misdeed a WebSocket client can commit, beside honest clients and 10 000 idle ones.
 
 use super::campaign::Campaign;
-use super::program::Program;
+use super::program::{self, Program};
 
 const PROGRAM: Program = Program {
-    package: "freeagentics",
     example: "torture",
     arguments: &["gateway"],
 };
@@ -14,6 +13,6 @@ pub(crate) const CAMPAIGN: Campaign = Campaign {
     name: "gateway",
     what: "every misdeed a WebSocket client can commit, beside honest clients and 10 000 idle ones",
     share: 4,
-    prepare: || PROGRAM.build(),
+    prepare: program::build,
     run: |setting| PROGRAM.run(setting),
 };

@@ -1,17 +1,10 @@
 //! The campaign `history`: writers and a pruner killed at random, a reader beside them; then the server as well.
 
 use super::campaign::Campaign;
-use super::program::Program;
+use super::program::{self, Program};
 
 const PROGRAM: Program = Program {
-    package: "fabench-history",
     example: "history_torture",
-    arguments: &[],
-};
-/// What it starts and kills.
-const APPENDER: Program = Program {
-    package: "fabench-history",
-    example: "appender",
     arguments: &[],
 };
 
@@ -20,6 +13,6 @@ pub(crate) const CAMPAIGN: Campaign = Campaign {
     name: "history",
     what: "writers and a pruner of the history killed at random, a reader beside them, in SQLite and PostgreSQL, which is killed, too",
     share: 3,
-    prepare: || APPENDER.build().and_then(|()| PROGRAM.build()),
+    prepare: program::build,
     run: |setting| PROGRAM.run(setting),
 };

@@ -1,10 +1,9 @@
 //! The campaign `messages`: the runtime's count of messages under load, panics, full mailboxes and sudden ends.
 
 use super::campaign::Campaign;
-use super::program::Program;
+use super::program::{self, Program};
 
 const PROGRAM: Program = Program {
-    package: "freeagentics",
     example: "torture",
     arguments: &["messages"],
 };
@@ -14,6 +13,6 @@ pub(crate) const CAMPAIGN: Campaign = Campaign {
     name: "messages",
     what: "the runtime's count of messages under load, panics, full mailboxes and sudden ends",
     share: 2,
-    prepare: || PROGRAM.build(),
+    prepare: program::build,
     run: |setting| PROGRAM.run(setting),
 };

@@ -1,10 +1,9 @@
 //! The campaign `names`: texts that mean something to shells, terminals, pages, comments and file systems.
 
 use super::campaign::Campaign;
-use super::program::Program;
+use super::program::{self, Program};
 
 const PROGRAM: Program = Program {
-    package: "fabench",
     example: "cli-torture",
     arguments: &["names"],
 };
@@ -14,6 +13,6 @@ pub(crate) const CAMPAIGN: Campaign = Campaign {
     name: "names",
     what: "benchmarks, metrics and units named after what breaks pages, comments, terminals and folders",
     share: 1,
-    prepare: || PROGRAM.build(),
+    prepare: program::build,
     run: |setting| PROGRAM.run(setting),
 };

@@ -12,9 +12,8 @@ use anyhow::{Context, Result, bail, ensure};
 use super::campaign::Setting;
 use crate::{process, workspace};
 
-/// An example and how it is called.
+/// An example of the workspace and how it is called.
 pub(crate) struct Program {
-    pub(crate) package: &'static str,
     pub(crate) example: &'static str,
     /// Before `--seconds` and `--seed`.
     pub(crate) arguments: &'static [&'static str],
@@ -23,24 +22,16 @@ pub(crate) struct Program {
 /// Beyond its time, for starting and ending on a busy machine.
 const GRACE: Duration = Duration::from_secs(120);
 
-impl Program {
-    /// Builds it, and the package's programs that it may start, as tests are built: with debug assertions and overflow
-    /// checks.
-    ///
-    /// # Errors
-    /// If it does not build.
-    pub(crate) fn build(&self) -> Result<()> {
-        let (package, example) = (self.package, self.example);
-        process::run(process::cargo().args([
-            "build",
-            "--package",
-            package,
-            "--bins",
-            "--example",
-            example,
-        ]))
-    }
+/// Builds all examples and the programs that they may start, as tests are built: with debug assertions and overflow checks, and
+/// with the same features, so that what tests have built serves here, too.
+///
+/// # Errors
+/// If something does not build.
+pub(crate) fn build() -> Result<()> {
+    process::run(process::cargo().args(["build", "--workspace", "--bins", "--examples"]))
+}
 
+impl Program {
     /// Runs it; its last line.
     ///
     /// # Errors

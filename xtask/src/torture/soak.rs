@@ -1,10 +1,9 @@
 //! The campaign `soak`: 100 000 agents and 1 000 clients: memory stays flat, nobody is cut off.
 
 use super::campaign::Campaign;
-use super::program::Program;
+use super::program::{self, Program};
 
 const PROGRAM: Program = Program {
-    package: "freeagentics",
     example: "torture",
     arguments: &["soak"],
 };
@@ -14,6 +13,6 @@ pub(crate) const CAMPAIGN: Campaign = Campaign {
     name: "soak",
     what: "100 000 agents and 1 000 clients: memory stays flat, nobody is cut off",
     share: 4,
-    prepare: || PROGRAM.build(),
+    prepare: program::build,
     run: |setting| PROGRAM.run(setting),
 };

@@ -1,10 +1,9 @@
 //! The campaign `store`: processes that keep snapshots of agents killed at random.
 
 use super::campaign::Campaign;
-use super::program::Program;
+use super::program::{self, Program};
 
 const PROGRAM: Program = Program {
-    package: "freeagentics",
     example: "torture",
     arguments: &["store"],
 };
@@ -14,6 +13,6 @@ pub(crate) const CAMPAIGN: Campaign = Campaign {
     name: "store",
     what: "processes that keep snapshots of 10 000 agents killed at random, in SQLite and PostgreSQL",
     share: 3,
-    prepare: || PROGRAM.build(),
+    prepare: program::build,
     run: |setting| PROGRAM.run(setting),
 };

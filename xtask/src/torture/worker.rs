@@ -1,10 +1,9 @@
 //! The campaign `worker`: suites that lie, stall, flood, fill the memory and die.
 
 use super::campaign::Campaign;
-use super::program::Program;
+use super::program::{self, Program};
 
 const PROGRAM: Program = Program {
-    package: "fabench",
     example: "cli-torture",
     arguments: &["worker"],
 };
@@ -14,6 +13,6 @@ pub(crate) const CAMPAIGN: Campaign = Campaign {
     name: "worker",
     what: "suites whose benchmarks lie, stall, flood, fill the memory and die, several at once",
     share: 1,
-    prepare: || PROGRAM.build(),
+    prepare: program::build,
     run: |setting| PROGRAM.run(setting),
 };
