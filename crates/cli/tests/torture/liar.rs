@@ -4,7 +4,9 @@
 //! benchmark is told in the result; the others must not be seen there.
 
 use std::io::Write as _;
+use std::net::Shutdown;
 use std::os::fd::{BorrowedFd, FromRawFd as _, OwnedFd};
+use std::os::unix::net::UnixStream;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
@@ -16,7 +18,7 @@ pub(crate) const LIAR: &str = "LIAR";
 const CHANNEL: i32 = 3;
 
 /// What a benchmark may do, and what the result must say of it; nothing where it is to be borne.
-pub(crate) const MISDEEDS: [(&str, &[&str]); 22] = [
+pub(crate) const MISDEEDS: [(&str, &[&str]); 23] = [
     ("panics", &["the liar panics"]),
     ("errs", &["the liar errs"]),
     ("aborts", &["SIGABRT"]),
@@ -38,7 +40,9 @@ pub(crate) const MISDEEDS: [(&str, &[&str]); 22] = [
     ("sends-other-id", &["broke the worker protocol"]),
     ("sends-wrong-counts", &["broke the worker protocol"]),
     ("sends-end", &["broke the worker protocol"]),
-    ("closes-channel", &["ended early"]),
+    ("ends-channel", &["ended early"]),
+    // Its library holds the channel by another descriptor, too.
+    ("closes-channel", &["no answer within"]),
     ("floods", &[]),
     ("leaves-children", &[]),
     ("leaves-files", &[]),
@@ -104,6 +108,12 @@ fn commit(misdeed: &str) -> Result<(), Failure> {
         "sends-other-id" => send(b"{\"reply\":\"round\",\"benchmark\":\"other/one\",\"round\":{\"iterations\":5,\"wall_ns\":[1],\"cpu_ns\":[1]}}\n"),
         "sends-wrong-counts" => send(b"{\"reply\":\"round\",\"benchmark\":\"liar/bad\",\"round\":{\"iterations\":5,\"wall_ns\":[1,2,3],\"cpu_ns\":[1]}}\n"),
         "sends-end" => send(b"{\"reply\":\"done\",\"benchmark\":\"liar/bad\"}\n"),
+        "ends-channel" => {
+            // SAFETY: the channel is open as long as this process lives, and is only borrowed to be copied.
+            let channel = unsafe { BorrowedFd::borrow_raw(CHANNEL) };
+            UnixStream::from(channel.try_clone_to_owned()?).shutdown(Shutdown::Write)?;
+            rest();
+        }
         "closes-channel" => {
             // SAFETY: the descriptor is open, and whoever owns it is this process, which is to lose it: that is the
             // misdeed. Nothing else is opened in this process before its end that could get the number.

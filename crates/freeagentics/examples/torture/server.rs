@@ -23,7 +23,13 @@ pub(crate) struct Settings {
     /// Milliseconds between two steps of all agents
     #[arg(long)]
     pub(crate) period: u64,
+    /// Give way to all other processes
+    #[arg(long)]
+    pub(crate) yielding: bool,
 }
+
+/// Of those who give way to all others.
+pub(crate) const LOWEST_PRIORITY: i32 = 19;
 
 /// Limits of production, and little patience with requests that do not end.
 pub(crate) fn config() -> GatewayConfig {
@@ -39,6 +45,10 @@ pub(crate) fn config() -> GatewayConfig {
 
 /// Serves until standard input closes.
 pub(crate) fn serve(settings: &Settings) -> anyhow::Result<()> {
+    if settings.yielding {
+        // Before there are threads, which inherit it.
+        rustix::process::setpriority_process(None, LOWEST_PRIORITY)?;
+    }
     let _ = gateway::raise_descriptor_limit();
     let world = Arc::new(World::new(WorldSettings {
         agents: settings.agents,
@@ -73,6 +83,7 @@ impl Served {
         let mut child = Command::new(std::env::current_exe()?)
             .args(["serve", "--agents", &settings.agents.to_string()])
             .args(["--period", &settings.period.to_string()])
+            .args(settings.yielding.then_some("--yielding"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

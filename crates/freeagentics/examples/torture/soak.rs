@@ -32,6 +32,7 @@ pub(crate) async fn run(effort: Effort) -> anyhow::Result<String> {
     let served = Served::start(Settings {
         agents,
         period: if short { 100 } else { 500 },
+        yielding: false,
     })?;
     let (events, ended) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicUsize::new(0)));
     let mut tasks = JoinSet::new();

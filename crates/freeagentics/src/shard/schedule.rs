@@ -151,14 +151,16 @@ impl Shard {
             }
             Phase::HandOver { worked } => {
                 self.phase = Phase::Inbox;
+                // What had no room before may have no receiver now: that is counted, and its sender told.
+                let worked_off = self.core.has_unsent();
                 self.core.hand_over_all();
-                if worked {
+                if worked || worked_off {
                     self.core.publish();
                 }
                 if self.stepping.front().is_some() {
                     return self.step_on();
                 }
-                if !worked {
+                if !worked && self.core.local.is_empty() {
                     return Some(Next::Rest {
                         unsent: self.core.has_unsent(),
                     });
