@@ -77,7 +77,7 @@ fn the_slower_function_is_found_and_the_other_is_not_flagged() {
             "HEAD",
             "--fail-on-regression",
             "--budget",
-            "60",
+            "180",
         ])
         .current_dir(scratch.path())
         .env("PATH", std::env::join_paths(path).unwrap())

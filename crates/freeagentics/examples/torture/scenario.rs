@@ -23,6 +23,8 @@ pub(crate) struct Scenario {
     producers: u64,
     sends: u64,
     hops: u64,
+    /// Steps of all agents while all send.
+    steps: u64,
     /// One handler in so many panics; 0: none.
     panics: u64,
     restarts: u16,
@@ -47,6 +49,7 @@ impl Scenario {
             producers: rng.random_range(1..=4),
             sends: rng.random_range(1..3000),
             hops: rng.random_range(0..12),
+            steps: rng.random_range(0..4),
             panics: [0, 31, 997][rng.random_range(0..3)],
             restarts: rng.random_range(0..3),
             in_the_middle: rng.random(),
@@ -86,6 +89,10 @@ impl Scenario {
                     }
                 });
             }
+            for _ in 0..self.steps {
+                // Nobody waits for it; a shutdown ends it.
+                drop(runtime.step_all());
+            }
             self.in_the_middle.then(|| runtime.shutdown(self.grace))
         });
         let report = match report {
@@ -123,7 +130,8 @@ fn hops(left: u64) -> Message {
 /// What panicking handlers say.
 pub(crate) const PLANNED: &str = "a planned panic";
 
-/// Passes each message on to a random agent, some of which do not exist, until its hops are used up.
+/// Passes each message on to a random agent, some of which do not exist, until its hops are used up, and begins one with each
+/// step.
 struct Hopper {
     others: u64,
     panics: u64,
@@ -149,5 +157,10 @@ impl Agent for Hopper {
             // A refusal is counted by the runtime.
             let _ = context.send(AgentId::new(0, (draw >> 16) % self.others), hops(left - 1));
         }
+    }
+
+    fn step(&mut self, context: &mut Context<'_>) {
+        let to = context.random().random_range(0..self.others);
+        let _ = context.send(AgentId::new(0, to), hops(2));
     }
 }

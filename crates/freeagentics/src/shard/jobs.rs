@@ -135,6 +135,8 @@ impl Shard {
             let Some(block) = self.blocks.get(local) else {
                 let ended = self.stepping.pop_front()?;
                 self.core.hand_over_all();
+                // What the step set off must be visible before its end is; its last part may be all of this turn's work.
+                self.core.publish();
                 (ended.order.done)(ended.stepped);
                 return None;
             };

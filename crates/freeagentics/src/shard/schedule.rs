@@ -152,9 +152,9 @@ impl Shard {
             Phase::HandOver { worked } => {
                 self.phase = Phase::Inbox;
                 // What had no room before may have no receiver now: that is counted, and its sender told.
-                let worked_off = self.core.has_unsent();
+                let offered = self.core.has_unsent();
                 self.core.hand_over_all();
-                if worked || worked_off {
+                if worked || offered {
                     self.core.publish();
                 }
                 if self.stepping.front().is_some() {

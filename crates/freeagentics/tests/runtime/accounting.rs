@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use freeagentics::{
-    Agent, AgentId, AgentRange, Context, Message, Restart, Runtime, SpawnOptions, Stats,
+    Agent, AgentId, AgentRange, Context, Message, Placement, Restart, Runtime, SpawnOptions, Stats,
     Undelivered, WhenFull,
 };
 
-use crate::support::{LONG, PANIC, numbered, runtime};
+use crate::support::{Counter, Gate, LONG, PANIC, numbered, runtime};
 
 fn balanced(stats: Stats) {
     assert_eq!(
@@ -94,6 +94,60 @@ fn every_message_is_accounted_for_under_load_with_panics() {
     let report = runtime.shutdown(LONG).expect("the first shutdown");
     assert!(report.drained);
     balanced(report.stats);
+}
+
+/// Agents of one shard, of which the last ones write to one of another as they step; the 65th waits at the gate.
+struct Writer {
+    gate: Gate,
+    reader: AgentId,
+}
+
+impl Agent for Writer {
+    fn handle(&mut self, _: Message, _: &mut Context<'_>) {}
+
+    fn step(&mut self, context: &mut Context<'_>) {
+        // The reader has the first block of 64 numbers.
+        match context.id().number() - 64 {
+            64 => self.gate.pass(),
+            320.. => {
+                let sent = context.send(self.reader, numbered(0));
+                sent.expect("the reader is there");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a step sent after it had paused was not counted before the shard's next message.
+#[test]
+fn every_message_is_accounted_for_when_a_step_pauses_for_others() {
+    let runtime = runtime(2);
+    let gate = Gate::default();
+    let handled = Arc::default();
+    let reader = runtime.spawn(Counter { handled }).expect("room");
+    let make = {
+        let gate = gate.clone();
+        move |_| Writer {
+            gate: gate.clone(),
+            reader,
+        }
+    };
+    let options = SpawnOptions {
+        placement: Placement::Together,
+        ..SpawnOptions::default()
+    };
+    let writers = runtime.spawn_with(512, options, make).expect("room");
+    let writers = writers.wait().expect("agents spawn");
+    let step = runtime.step_all();
+    gate.wait_until_reached();
+    let first = writers.get(0).expect("in range");
+    runtime.send(first, numbered(0)).expect("room");
+    gate.open();
+    step.wait().expect("all step");
+    runtime.settle(LONG).expect("quiet");
+    let stats = runtime.stats();
+    balanced(stats);
+    assert_eq!((stats.sent, stats.handled), (193, 193), "{stats:?}");
 }
 
 #[test]
