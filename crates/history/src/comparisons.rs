@@ -20,7 +20,7 @@ impl History {
     /// Keeps `comparison` with its candidate. False where it was there already.
     ///
     /// # Errors
-    /// [`HistoryError`]; nothing of it is then kept.
+    /// [`HistoryError`]; nothing of it is then kept, or all ([`HistoryError::OutcomeUnknown`]).
     pub fn record_comparison(
         &mut self,
         comparison: &Comparison,

@@ -47,10 +47,10 @@ pub enum HistoryError {
     },
     /// A server was lost while it made a write lasting: it is there, whole, or not. Writing it again changes nothing that is
     /// there.
-    #[error("{source}; what was being written may be there already, and can be written again")]
+    #[error("{cause}; what was being written may be there already, and can be written again")]
     OutcomeUnknown {
-        /// How it was lost.
-        source: Box<HistoryError>,
+        /// How it was lost; its text is part of this one's.
+        cause: Box<HistoryError>,
     },
     /// Written by a newer fabench.
     #[error(

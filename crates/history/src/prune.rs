@@ -33,7 +33,7 @@ impl History {
     /// Of each week the first whole run of a benchmark is kept, so that pruning again removes nothing more.
     ///
     /// # Errors
-    /// [`HistoryError`]; nothing is then removed.
+    /// [`HistoryError`]; nothing is then removed, or all ([`HistoryError::OutcomeUnknown`]).
     pub fn prune(
         &mut self,
         retention: &Retention,

@@ -193,7 +193,7 @@ impl Store for Server {
             let error = failed(&self.place, failure);
             if lost {
                 return HistoryError::OutcomeUnknown {
-                    source: Box::new(error),
+                    cause: Box::new(error),
                 };
             }
             error
